@@ -1,0 +1,87 @@
+"""Grouped commits: requests that arrive together share one transaction (docs/decisions/0003).
+
+The first to arrive leads: it writes all who wait, wakes them, and hands leadership to the next one waiting.
+A request returns after its own commit. If a group fails, each of its members is written alone.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+
+LARGEST_GROUP = 200
+
+
+class Ticket:
+    """One request's items, and what became of them."""
+
+    __slots__ = ("done", "error", "items", "results", "turn")
+
+    def __init__(self, items: Sequence):
+        self.items = items
+        self.results: list = []
+        self.error: BaseException | None = None
+        self.done = False
+        self.turn = threading.Lock()
+        self.turn.acquire()
+
+
+class GroupCommit:
+    """`write(items) -> results` is called by one thread at a time, with the items of many requests."""
+
+    def __init__(self, write: Callable[[list], list]):
+        self.write = write
+        self.lock = threading.Lock()
+        self.waiting: deque[Ticket] = deque()
+        self.led = False
+
+    def submit(self, items: Sequence) -> list:
+        """Writes the items and returns their results once they are committed; raises what `write` raised."""
+        ticket = Ticket(items)
+        with self.lock:
+            self.waiting.append(ticket)
+            waits, self.led = self.led, True
+        if waits:
+            ticket.turn.acquire()
+        if not ticket.done:
+            self.lead()
+        if ticket.error:
+            raise ticket.error
+        return ticket.results
+
+    def lead(self) -> None:
+        group = self.take()
+        try:
+            self.write_group(group)
+        finally:
+            with self.lock:
+                heir = self.waiting[0] if self.waiting else None
+                self.led = heir is not None
+            for ticket in group:
+                ticket.done = True
+                ticket.turn.release()
+            if heir:
+                heir.turn.release()
+
+    def take(self) -> list[Ticket]:
+        group, size = [], 0
+        with self.lock:
+            while self.waiting and (not group or size + len(self.waiting[0].items) <= LARGEST_GROUP):
+                group.append(self.waiting.popleft())
+                size += len(group[-1].items)
+        return group
+
+    def write_group(self, group: list[Ticket]) -> None:
+        try:
+            results = iter(self.write([item for ticket in group for item in ticket.items]))
+            for ticket in group:
+                ticket.results = [next(results) for _ in ticket.items]
+        except Exception as error:
+            if len(group) == 1:
+                group[0].error = error
+            else:
+                for ticket in group:
+                    self.write_group([ticket])
+        except BaseException as error:
+            for ticket in group:
+                ticket.error = error
+            raise

@@ -1,0 +1,71 @@
+import sys
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from clouds.keys import Admission
+from clouds.models import Cloud
+from ingestion import files, receive, rejected
+
+TOGETHER = 200
+
+
+class Command(BaseCommand):
+    help = "Load OpenLineage events from files (JSON, JSON lines, gzip; - is standard input)."
+
+    def add_arguments(self, parser):
+        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument("--cloud", default="default", help="Name of the cloud the events belong to.")
+        parser.add_argument("--organization", default="default", help="Name of the cloud's organization.")
+
+    def handle(self, *, cloud, organization, **options):
+        admission = Admission(cloud=self.find_cloud(organization, cloud))
+        self.counts = Counter()
+        for name in options["files"]:
+            self.load(name, admission)
+        counts = ", ".join(f"{self.counts[word]} {word}" for word in ("accepted", "rejected", "duplicate"))
+        self.stdout.write(counts)
+        if self.counts["rejected"]:
+            sys.exit(1)
+
+    def find_cloud(self, organization: str, cloud: str) -> Cloud:
+        found = Cloud.objects.select_related("organization")
+        try:
+            return found.get(name=cloud, organization__name=organization)
+        except Cloud.DoesNotExist:
+            raise CommandError(
+                f"There is no cloud {cloud!r} in the organization {organization!r}: make it with create_cloud, "
+                "or name another with --cloud and --organization."
+            ) from None
+
+    def load(self, name: str, admission: Admission) -> None:
+        size = None if name == "-" else size_of(name)
+        with tqdm(total=size, unit="B", unit_scale=True, desc=name, file=sys.stderr, disable=None) as bar:
+            try:
+                found = files.events(name, bar.update)
+                while group := list(islice(found, TOGETHER)):
+                    self.store(group, admission)
+            except (OSError, EOFError) as error:
+                raise CommandError(f"{name}: {error}") from error
+
+    def store(self, group: list[files.Found], admission: Admission) -> None:
+        outcomes = receive.receive(admission, [event for _, event, _ in group], switched=False)
+        for (where, _, body), outcome in zip(group, outcomes, strict=True):
+            if isinstance(outcome, Exception):
+                self.counts["rejected"] += 1
+                errors = receive.errors_of(outcome)
+                rejected.keep(admission, 422, errors, body)
+                for error in errors:
+                    self.stderr.write(f"{where}: {error['path']}: {error['message']}")
+            else:
+                self.counts["duplicate" if outcome.result == "duplicate" else "accepted"] += 1
+
+
+def size_of(name: str) -> int:
+    try:
+        return Path(name).stat().st_size
+    except OSError as error:
+        raise CommandError(f"{name}: {error.strerror}") from error

@@ -1,0 +1,39 @@
+"""The events as they came: kept for reading and replay, bounded by age; nothing points to them."""
+
+from django.db import models
+from django.utils import timezone
+
+from clouds.models import ApiKey, Cloud, Project
+
+
+class RawEvent(models.Model):
+    """An accepted event. `digest` hashes (cloud, canonical body): the same event twice is one row."""
+
+    cloud = models.ForeignKey(Cloud, models.CASCADE, db_constraint=False, db_index=False)
+    project = models.ForeignKey(Project, models.CASCADE, db_constraint=False, db_index=False)
+    api_key = models.ForeignKey(ApiKey, models.SET_NULL, null=True, db_constraint=False, db_index=False)
+    digest = models.UUIDField()
+    event_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    kind = models.CharField(max_length=10)
+    event_type = models.CharField(max_length=10, blank=True)
+    job = models.TextField(blank=True)
+    run = models.UUIDField(null=True)
+    producer = models.TextField(blank=True)
+    warnings = models.TextField(default="[]")
+    body = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest", "event_at"], name="event_once")]
+        indexes = [models.Index(fields=["cloud", "-event_at", "id"], name="event_by_time")]
+
+
+class RejectedEvent(models.Model):
+    """A body that was refused, and why: `errors` is [{"path", "message"}, …]; `body` may be cut."""
+
+    cloud = models.ForeignKey(Cloud, models.CASCADE, null=True)
+    api_key = models.ForeignKey(ApiKey, models.SET_NULL, null=True)
+    received_at = models.DateTimeField(default=timezone.now, db_index=True)
+    status = models.PositiveSmallIntegerField()
+    errors = models.JSONField()
+    body = models.TextField()

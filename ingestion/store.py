@@ -1,0 +1,95 @@
+"""Writes events and what they say of the graph, together, in grouped commits."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import DataError, IntegrityError, connection, transaction
+
+from lineage.identity import digest
+from lineage.observation import Observation
+from lineage.record import lock, record
+from lineage.upsert import Upsert, any_of, as_list, send
+
+from .commit import GroupCommit
+from .models import RawEvent
+from .parse import Event
+
+STORED, DUPLICATE = "stored", "duplicate"
+
+RAW_EVENT = Upsert(
+    RawEvent,
+    "cloud_id project_id api_key_id digest event_at received_at kind event_type job run producer warnings body",
+    "digest event_at",
+)
+
+
+class Unstorable(Exception):
+    """The database refuses this event, and it alone: a fault of the event that no check found."""
+
+
+@dataclass(slots=True)
+class Item:
+    """An event on its way into the store: its raw row (in RAW_EVENT's order) and what it says."""
+
+    row: list
+    seen: Observation
+
+    @property
+    def digest(self) -> str:
+        return self.row[3]
+
+
+def item(event: Event, seen: Observation, cloud_id: int, api_key_id: int | None, at: datetime) -> Item:
+    row = [
+        cloud_id,
+        seen.project_id,
+        api_key_id,
+        digest(cloud_id, event.digest),
+        event.at,
+        at,
+        event.kind,
+        event.event_type,
+        f"{event.job_namespace}/{event.job_name}" if event.job_name else "",
+        event.run_id.replace("-", "") if event.run_id else None,
+        event.producer,
+        json.dumps(event.warnings),
+        event.canonical,
+    ]
+    return Item(row, seen)
+
+
+def write(items: list[Item]) -> list[str]:
+    """Stores the new ones of the items in one transaction. Returns STORED or DUPLICATE for each."""
+    with transaction.atomic():
+        lock({item.seen.organization_id for item in items})
+        known = stored(item.digest for item in items)
+        fresh, results = {}, []
+        for each in items:
+            new = each.digest not in known and each.digest not in fresh
+            results.append(STORED if new else DUPLICATE)
+            if new:
+                fresh[each.digest] = each
+        if fresh:
+            send(RAW_EVENT, [fresh[key].row for key in sorted(fresh)])
+            record([each.seen for each in fresh.values()])
+    return results
+
+
+def stored(digests) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT digest FROM ingestion_rawevent WHERE {any_of('digest', 'uuid')}", [as_list(digests)])
+        return {key if isinstance(key, str) else key.hex for (key,) in cursor.fetchall()}
+
+
+commits = GroupCommit(write)
+
+
+def store(items: list[Item]) -> list[str]:
+    """As `write`, sharing a commit with other requests. Raises Unstorable where an item is at fault."""
+    try:
+        return commits.submit(items)
+    except (DataError, IntegrityError, ValueError) as error:
+        if len(items) > 1:
+            raise
+        raise Unstorable(str(error).split("\n")[0]) from error

@@ -1,0 +1,102 @@
+"""POST /api/v1/lineage and /batch: bytes -> Event -> Observation -> store.
+
+201 stored (again, where it is known) · 202 not captured, and why · 400 not JSON · 401/403 key · 413 too large ·
+415 encoding · 422 not a valid event · 503 the database is busy: try again. Plain views: DRF's parsers answer 500
+to deep nesting, and nothing to chunked bodies.
+"""
+
+from functools import wraps
+
+from django.db import OperationalError
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from clouds.keys import Admission, Forbidden, Unauthorized, admit
+
+from . import receive, rejected
+from .body import TooLarge, Unreadable, read
+from .decode import split
+from .parse import Invalid, Malformed, parse, parse_many
+from .receive import Refused
+
+
+def front_door(view):
+    """Admits the sender, reads the body, and answers every fault of the client in one place."""
+
+    @csrf_exempt
+    @require_POST
+    @wraps(view)
+    def opened(request: HttpRequest) -> JsonResponse:
+        try:
+            admission = admit(request)
+        except Unauthorized as error:
+            return answer(401, [problem("", error)], {"WWW-Authenticate": "Bearer"})
+        except Forbidden as error:
+            return answer(403, [problem("", error)])
+        body = b""
+        try:
+            body = read(request)
+            return view(admission, body)
+        except Refused as error:
+            status, errors = 403, [problem(error.path, error)]
+        except TooLarge:
+            status, errors = 413, [problem("", _("The body is larger than 40 MiB."))]
+        except Unreadable as error:
+            status, errors = error.status, [problem("", error)]
+        except Malformed as error:
+            status, errors = 400, [problem(error.path, error.message)]
+        except Invalid as error:
+            status, errors = 422, [problem(path, message) for path, message in error.errors]
+        except OperationalError:
+            return answer(503, [problem("", _("The database is busy. Send the same again."))], {"Retry-After": "1"})
+        rejected.keep(admission, status, errors, body)
+        return answer(status, errors)
+
+    return opened
+
+
+def problem(path: str, message) -> dict:
+    return {"path": path, "message": str(message)}
+
+
+def answer(status: int, errors: list[dict], headers: dict | None = None) -> JsonResponse:
+    receive.COUNTED.labels(str(status)).inc()
+    return JsonResponse({"errors": errors}, status=status, headers=headers)
+
+
+@front_door
+def lineage(admission: Admission, body: bytes) -> JsonResponse:
+    event = parse(body)
+    outcome = receive.receive(admission, [event])[0]
+    if isinstance(outcome, Exception):
+        raise outcome
+    receive.COUNTED.labels(str(outcome.status)).inc()
+    return JsonResponse(outcome.body(), status=outcome.status)
+
+
+@front_door
+def batch(admission: Admission, body: bytes) -> JsonResponse:
+    """OpenLineage's batch: 200 with a summary; `failed_events` where some failed."""
+    events = parse_many(body)
+    outcomes = receive.receive(admission, events)
+    failed = [(index, each) for index, each in enumerate(outcomes) if isinstance(each, Exception)]
+    bodies = split(body) if failed else []
+    for index, error in failed:
+        rejected.keep(admission, 422, receive.errors_of(error), bodies[index])
+    summary = {
+        "received": len(outcomes),
+        "successful": len(outcomes) - len(failed),
+        "failed": len(failed),
+        "retriable": sum(receive.retriable(error) for _, error in failed),
+        "non_retriable": sum(not receive.retriable(error) for _, error in failed),
+    }
+    report = {"status": "partial_success" if failed else "success", "summary": summary}
+    if failed:
+        report["failed_events"] = [
+            {"index": index, "reason": receive.reason(error), "retriable": receive.retriable(error)}
+            for index, error in failed
+        ]
+    receive.COUNTED.labels("200").inc()
+    return JsonResponse(report)

@@ -1,0 +1,87 @@
+"""Hashes that name rows, and stamps that order what was said. All are 32 hex digits; they sort."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from hashlib import blake2b
+
+import msgspec
+
+from .observation import Facets, NodeSeen, Observation, Ref
+
+YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+LAST_MOMENT = 2**56 - 1
+NEVER = "0" * 32
+ALWAYS = "f" * 32
+
+encode = msgspec.json.Encoder(order="sorted").encode
+
+
+def digest(*parts: object) -> str:
+    return blake2b("\0".join(map(str, parts)).encode(), digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=65536)
+def node_key(organization_id: int, ref: Ref) -> str:
+    return digest(organization_id, int(ref.entity), ref.namespace, ref.name)
+
+
+def run_id(organization_id: int, uuid: str) -> str:
+    return digest("run", organization_id, uuid)
+
+
+def version_id(key: str, label: str) -> str:
+    return digest("version", key, label)
+
+
+@lru_cache(maxsize=4096)
+def keys_digest(keys: tuple[str, ...]) -> str:
+    return digest(*sorted(keys))
+
+
+def body_of(value: Facets | list) -> tuple[str, str]:
+    """(digest, JSON text with sorted keys)."""
+    text = encode(value)
+    return blake2b(text, digest_size=16).hexdigest(), text.decode()
+
+
+def stamp(seen: Observation, priority: int = 0) -> str:
+    """Orders what was said by priority, event time and event hash; a time absurdly in the future comes first,
+    so that it wins over nothing."""
+    return f"{2 * priority + (1 if seen.ranks_last else 2):02x}{moment(seen.at):014x}{seen.digest[:16]}"
+
+
+def type_stamp(node: NodeSeen, said: str) -> str:
+    """A declared type outranks an inferred one and the latest declaration wins; what is inferred does not
+    depend on time, so that repeating it writes nothing."""
+    if not node.type:
+        return NEVER
+    return "ff" + said[2:] if node.declared else "00" + digest(node.type)[2:]
+
+
+def first_stamp(seen: Observation) -> str:
+    """As `stamp`, where the least wins: a time absurdly in the future comes last."""
+    return f"{2 if seen.ranks_last else 1:02x}{moment(seen.at):014x}{seen.digest[:16]}"
+
+
+def moment(at: datetime) -> int:
+    return min((at - YEAR_ONE) // MICROSECOND, LAST_MOMENT)
+
+
+def refs_of(seen: Observation) -> Iterable[Ref]:
+    """Every node that the observation names."""
+    if seen.workload:
+        yield seen.workload
+    for node in seen.nodes:
+        yield node.ref
+    for io in seen.io:
+        yield io.ref
+    for edge in seen.edges:
+        yield edge.source
+        yield edge.target
+    for flow in seen.flows:
+        yield flow.input
+        yield flow.output
+    for pair in (*seen.symlinks, *seen.parents):
+        yield from pair

@@ -1,0 +1,291 @@
+"""The graph. Every column is a join of what the events said (least, greatest, or the latest to say so),
+so any order, repetition or number of writers ends in the same rows: docs/decisions/0002.
+
+    resource --ContributedTo--> workload --Produced--> resource
+
+upstream of X = edges whose target is X; downstream of X = edges whose source is X.
+
+A stamp is (rank, event time, event hash) in 16 bytes that sort; NEVER is below every stamp.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from clouds.models import Organization, Project
+
+from . import naming
+from .kinds import AssociationType, Basis, Entity, Kind, Role, State
+
+NEVER = uuid.UUID(int=0)
+ALWAYS = uuid.UUID(int=2**128 - 1)
+
+
+class Link(models.ForeignKey):
+    """A foreign key that the database does not check: `record` is the only writer of these tables, and the
+    checks of an event's rows cost more than the rows. Indexes are declared in each Meta."""
+
+    def __init__(self, to, on_delete, **options):
+        super().__init__(to, on_delete, **{"db_constraint": False, "db_index": False, **options})
+
+
+class Body(models.Model):
+    """Facets as JSON text, stored once whatever the number of events that repeat them. Never changes."""
+
+    digest = models.UUIDField(primary_key=True)
+    text = models.TextField()
+
+
+class Node(models.Model):
+    """The identity of a thing, and nothing else that an event could dispute.
+
+    `key` hashes (organization, entity, namespace, name), which may be long. `kind` is the greatest that was
+    said. `canonical` is the node that symlinks join this one to (the least key of them all), None for itself.
+    `shown` is False for a job without inputs and outputs, as long as no descendant has some.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE)
+    entity = models.PositiveSmallIntegerField(choices=Entity)
+    namespace = models.TextField()
+    name = models.TextField()
+    key = models.UUIDField(unique=True)
+    kind = models.PositiveSmallIntegerField(choices=Kind)
+    canonical = models.ForeignKey("self", models.SET_NULL, null=True, related_name="aliases")
+    shown = models.BooleanField(default=True)
+
+    PAGES = {Kind.MODEL: "models", Kind.ARTIFACT: "models", Kind.WORKLOAD: "workloads", Kind.ENDPOINT: "workloads"}
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def root_id(self):
+        return self.canonical_id or self.pk
+
+    @property
+    def uri(self):
+        return naming.uri(self.namespace, self.name)
+
+    @property
+    def label(self):
+        return naming.label(self.name)
+
+    @property
+    def page(self):
+        """The URL namespace of the pages that show this kind."""
+        return self.PAGES.get(self.kind, "datasets")
+
+    def get_absolute_url(self):
+        return reverse(f"{self.page}:overview", args=[self.root_id])
+
+    def get_lineage_url(self):
+        return reverse(f"{self.page}:lineage", args=[self.root_id])
+
+
+class Symlink(models.Model):
+    """Two identities of one thing, in the order of their keys. Node.canonical follows from these."""
+
+    one = models.ForeignKey(Node, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Node, models.CASCADE, related_name="+")
+    project = models.ForeignKey(Project, models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["one", "other", "project"], name="symlink_once")]
+
+
+class Parentage(models.Model):
+    """A job that runs as a part of another one."""
+
+    child = models.ForeignKey(Node, models.CASCADE, related_name="+")
+    parent = models.ForeignKey(Node, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["child", "parent"], name="parentage_once")]
+
+
+class Sighting(models.Model):
+    """A node in a project whose workloads touched it, and who and when, as said there.
+
+    Lists are made of these: a node is shown through its first sighting among those its viewer may see.
+    organization, root, kind, shown and sort_name repeat the node's, for the lists' indexes.
+    """
+
+    organization = Link(Organization, models.CASCADE)
+    project = Link(Project, models.CASCADE)
+    node = Link(Node, models.CASCADE, related_name="sightings")
+    root = Link(Node, models.CASCADE, related_name="root_sightings")
+    kind = models.PositiveSmallIntegerField(choices=Kind)
+    shown = models.BooleanField(default=True)
+    sort_name = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    creator = models.CharField(max_length=320, blank=True)
+    creator_stamp = models.UUIDField(default=ALWAYS)
+    type = models.CharField(max_length=100, blank=True)
+    type_stamp = models.UUIDField(default=NEVER)
+    last_run = models.UUIDField(null=True)
+    last_run_stamp = models.UUIDField(default=NEVER)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["node", "project"], name="sighting_once")]
+        indexes = [
+            models.Index(fields=["root", "project"], name="sighting_root"),
+            models.Index(fields=["organization", "kind", "created_at", "id"], name="sighting_created"),
+            models.Index(fields=["organization", "kind", "sort_name", "id"], name="sighting_name"),
+            models.Index(fields=["organization", "kind", "creator", "created_at"], name="sighting_creator"),
+            models.Index(fields=["project", "kind", "created_at", "id"], name="sighting_project"),
+        ]
+
+
+class NodeFacets(models.Model):
+    """The latest facets that came together under one set of keys, as said in a project.
+
+    The facets of a node are read by laying these over one another in the order of their stamps.
+    """
+
+    node = Link(Node, models.CASCADE)
+    project = Link(Project, models.CASCADE)
+    keys = models.UUIDField()
+    stamp = models.UUIDField()
+    body = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["node", "project", "keys"], name="node_facets_once")]
+
+
+class Run(models.Model):
+    """A run of a workload. `id` hashes (organization, uuid); `external_id` is the id as sent, if no UUID.
+
+    `state` is the latest terminal state, else the latest; `operation` the OpenLineage job where the workload
+    is another node; `session` the workload's id that the run belongs to.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    organization = Link(Organization, models.CASCADE)
+    project = Link(Project, models.CASCADE)
+    uuid = models.UUIDField(db_index=True)
+    external_id = models.TextField(blank=True)
+    workload = Link(Node, models.CASCADE, related_name="runs")
+    operation = models.TextField(blank=True)
+    session = models.TextField(blank=True)
+    said_stamp = models.UUIDField(default=NEVER)
+    state = models.CharField(max_length=10, choices=State, blank=True)
+    state_stamp = models.UUIDField(default=NEVER)
+    first_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    nominal_start = models.DateTimeField(null=True)
+    nominal_end = models.DateTimeField(null=True)
+    parent = models.UUIDField(null=True)
+    parent_stamp = models.UUIDField(default=NEVER)
+    cluster_id = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workload", "-first_at", "id"], name="run_by_workload"),
+            models.Index(fields=["organization", "-first_at", "id"], name="run_by_time"),
+            models.Index(fields=["parent"], name="run_by_parent", condition=Q(parent__isnull=False)),
+        ]
+
+    def get_absolute_url(self):
+        return reverse("lineage:run", args=[self.uuid])
+
+
+class RunFacets(models.Model):
+    """As NodeFacets, of a run: its own (`of_job` False) or its job's as of this run (True)."""
+
+    run = Link(Run, models.CASCADE)
+    of_job = models.BooleanField()
+    keys = models.UUIDField()
+    stamp = models.UUIDField()
+    body = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "of_job", "keys"], name="run_facets_once")]
+
+
+class Version(models.Model):
+    """A version of a node that an event names. `id` hashes (node's key, label)."""
+
+    id = models.UUIDField(primary_key=True)
+    node = Link(Node, models.CASCADE, related_name="versions")
+    label = models.TextField()
+    first_at = models.DateTimeField()
+    facets = models.UUIDField(null=True)
+    facets_stamp = models.UUIDField(default=NEVER)
+
+    class Meta:
+        indexes = [models.Index(fields=["node", "-first_at", "id"], name="version_by_node")]
+
+
+class RunIO(models.Model):
+    """The ground truth: a run (or, where None, a declared job) read or wrote a node, of a version or not."""
+
+    id = models.UUIDField(primary_key=True)
+    run = Link(Run, models.CASCADE, null=True, related_name="io")
+    workload = Link(Node, models.CASCADE, related_name="+")
+    node = Link(Node, models.CASCADE, related_name="io")
+    role = models.PositiveSmallIntegerField(choices=Role)
+    version = Link(Version, models.CASCADE, null=True, related_name="io")
+    project = Link(Project, models.CASCADE)
+    first_at = models.DateTimeField()
+    facets = models.UUIDField(null=True)
+    facets_stamp = models.UUIDField(default=NEVER)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["run"], name="io_by_run"),
+            models.Index(fields=["node", "workload", "role", "-first_at"], name="io_by_node"),
+            models.Index(fields=["version"], name="io_by_version", condition=Q(version__isnull=False)),
+        ]
+
+
+class Edge(models.Model):
+    """The roll-up of RunIO that pages and graph walk: one for each source, target, type and project.
+
+    `source_root` and `target_root` are the nodes that symlinks join the ends to. Says nothing of runs, so that
+    a run that repeats an edge writes nothing: RunIO knows them. Read in the order of `id`: new ones come last.
+    """
+
+    source = Link(Node, models.CASCADE, related_name="+")
+    target = Link(Node, models.CASCADE, related_name="+")
+    source_root = Link(Node, models.CASCADE, related_name="downstream_edges")
+    target_root = Link(Node, models.CASCADE, related_name="upstream_edges")
+    type = models.PositiveSmallIntegerField(choices=AssociationType)
+    project = Link(Project, models.CASCADE)
+    first_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "target", "type", "project"], name="edge_once")]
+        indexes = [
+            models.Index(fields=["source_root", "id"], name="edge_downstream"),
+            models.Index(fields=["target_root", "id"], name="edge_upstream"),
+            models.Index(fields=["source_root", "target_root", "type"], name="edge_pair"),
+        ]
+
+
+class Flow(models.Model):
+    """What an event declares to flow into what, inside a run of a workload or outside of any.
+
+    `columns` is the Body of `[[input field, output field, transformation], …]`.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    run = Link(Run, models.CASCADE, null=True, related_name="flows")
+    workload = Link(Node, models.CASCADE, null=True, related_name="+")
+    input = Link(Node, models.CASCADE, related_name="+")
+    output = Link(Node, models.CASCADE, related_name="+")
+    basis = models.PositiveSmallIntegerField(choices=Basis)
+    project = Link(Project, models.CASCADE)
+    first_at = models.DateTimeField()
+    columns = models.UUIDField(null=True)
+    columns_stamp = models.UUIDField(default=NEVER)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["run"], name="flow_by_run"),
+            models.Index(fields=["input", "workload"], name="flow_by_input"),
+            models.Index(fields=["output", "workload"], name="flow_by_output"),
+            models.Index(fields=["workload", "output"], name="flow_by_workload"),
+        ]

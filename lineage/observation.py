@@ -1,0 +1,114 @@
+"""What one event says about the graph: plain values, no database and no wire format.
+
+A front door (OpenLineage, Marquez, SageMaker) makes an Observation; `record` is the only reader.
+Names are already normalised (no NUL, no lone surrogate, `s3a` folded to `s3`).
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from .kinds import AssociationType, Basis, Entity, Kind, Role
+
+Facets = dict[str, Any]
+
+
+class Ref(NamedTuple):
+    """The identity of a node within an organization."""
+
+    entity: Entity
+    namespace: str
+    name: str
+
+
+@dataclass(slots=True)
+class NodeSeen:
+    """A node that the event names, and what is said of it here.
+
+    `type` is the fine type ("parquet", "job"), `declared` whether a facet said so (else it is inferred);
+    `facets` are by key, `{"_deleted": True}` being a tombstone; `shown` is False for a job whose event
+    names no input or output; `creator` is an e-mail or another name of a person, or "".
+    """
+
+    ref: Ref
+    kind: Kind
+    type: str = ""
+    declared: bool = False
+    facets: Facets = field(default_factory=dict)
+    shown: bool = True
+    creator: str = ""
+
+
+@dataclass(slots=True)
+class IOSeen:
+    """The workload read (INPUT) or wrote (OUTPUT) a node; `version` is "" where the event names none.
+
+    `facets` are those of the dataset in this run, with its inputFacets or outputFacets.
+    """
+
+    ref: Ref
+    role: Role
+    version: str = ""
+    facets: Facets = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class EdgeSeen:
+    """An association that an event declares outright (no run's input or output)."""
+
+    source: Ref
+    target: Ref
+    type: AssociationType
+
+
+@dataclass(slots=True)
+class FlowSeen:
+    """What flows into what, where an event says so. `columns` is a list of
+    `[input field or "", output field or "", transformation type or ""]`."""
+
+    input: Ref
+    output: Ref
+    basis: Basis
+    columns: list[list[str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class RunSeen:
+    """A run after this event. `state` is one of kinds.State or ""; `facets` are the run's, `job_facets`
+    the job's as of this run; `operation` is the event's own job where the workload is another node."""
+
+    uuid: str
+    state: str
+    external_id: str = ""
+    operation: str = ""
+    session: str = ""
+    facets: Facets = field(default_factory=dict)
+    job_facets: Facets = field(default_factory=dict)
+    parent_uuid: str = ""
+    nominal_start: datetime | None = None
+    nominal_end: datetime | None = None
+    cluster_id: str = ""
+
+
+@dataclass(slots=True)
+class Observation:
+    """All that one event says. `at` is its time (UTC), `digest` 16 hex digits of its canonical body's hash.
+
+    `ranks_last`: the event's time is absurdly in the future and must not outrank anything.
+    `workload` is None for a DatasetEvent; `run` is None for a DatasetEvent or a JobEvent.
+    `symlinks` are pairs of identities of one thing; `parents` are (child, parent) pairs of jobs.
+    """
+
+    organization_id: int
+    project_id: int
+    at: datetime
+    digest: str
+    ranks_last: bool = False
+    workload: Ref | None = None
+    run: RunSeen | None = None
+    nodes: list[NodeSeen] = field(default_factory=list)
+    io: list[IOSeen] = field(default_factory=list)
+    edges: list[EdgeSeen] = field(default_factory=list)
+    flows: list[FlowSeen] = field(default_factory=list)
+    symlinks: list[tuple[Ref, Ref]] = field(default_factory=list)
+    parents: list[tuple[Ref, Ref]] = field(default_factory=list)

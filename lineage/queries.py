@@ -1,0 +1,251 @@
+"""The only reader of the graph. Every function starts from what its viewer may see.
+
+Edges are sliced first and nodes fetched second: joining nodes before the limit makes PostgreSQL walk the
+whole table at a hub.
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.http import Http404
+
+from .identity import MICROSECOND, YEAR_ONE, node_key
+from .kinds import AssociationType, Role
+from .models import Body, Edge, Node, NodeFacets, Run, RunFacets, RunIO, Sighting, Symlink
+from .observation import Ref
+
+UPSTREAM, DOWNSTREAM = "upstream", "downstream"
+# direction: (the end that is this node, the end that is its neighbour)
+ENDS = {UPSTREAM: ("target_root", "source_root"), DOWNSTREAM: ("source_root", "target_root")}
+MOST_COUNTED = 1000
+
+
+@dataclass
+class Neighbour:
+    """An edge and the node at its other end, as its viewer knows it; `node.type` is the fine type."""
+
+    edge: Edge
+    node: Node
+    sighting: Sighting
+
+
+@dataclass
+class Level:
+    """One level in one direction. `count` is all there are, up to 1,000 (`capped` says there are more);
+    `cursor` continues after `rows`, or is None at the end."""
+
+    rows: list[Neighbour] = field(default_factory=list)
+    count: int = 0
+    capped: bool = False
+    cursor: str | None = None
+
+
+@dataclass
+class Facet:
+    """A facet as last said, and when."""
+
+    key: str
+    value: object
+    at: datetime
+
+
+def within(viewer, rows: QuerySet) -> QuerySet:
+    """The rows whose `project` the viewer may see; rows are of the viewer's organization already."""
+    return rows if viewer.sees_all else rows.filter(project__in=viewer.all_projects())
+
+
+def listed(viewer, kinds: Iterable[int], projects: QuerySet | None = None) -> QuerySet[Sighting]:
+    """One sighting for each node of these kinds: the first among those that the viewer may see (in `projects`,
+    where given). Includes nodes that are hidden: filter by `shown`."""
+    rows = Sighting.objects.filter(organization=viewer.organization, kind__in=list(kinds))
+    if projects is None and not viewer.sees_all:
+        projects = viewer.all_projects()
+    earlier = Sighting.objects.filter(root=OuterRef("root")).filter(
+        Q(created_at__lt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), id__lt=OuterRef("id"))
+    )
+    if projects is not None:
+        rows, earlier = rows.filter(project__in=projects), earlier.filter(project__in=projects)
+    return rows.filter(~Exists(earlier)).select_related("node", "project__cloud")
+
+
+def find(viewer, pk: int) -> Node:
+    """The node that `pk` is or is joined to, by the name that the viewer knows it by.
+
+    Raises Http404 where there is none or the viewer may not see it. `node.root_id` is its id in URLs.
+    """
+    asked = Node.objects.filter(pk=pk, organization=viewer.organization).first()
+    seen = sightings(viewer, [asked.root_id]) if asked else {}
+    if not seen:
+        raise Http404("No such resource, or it is in a cloud that you may not see.")
+    return seen[asked.root_id].node
+
+
+def sightings(viewer, root_ids: Iterable[int]) -> dict[int, Sighting]:
+    """For each node: its first visible sighting, with the type and last run that were said last, and its
+    `node` being the identity that was seen there."""
+    rows = within(viewer, Sighting.objects.filter(root__in=list(root_ids)))
+    found: dict[int, Sighting] = {}
+    for row in rows.select_related("node", "project__cloud").order_by("created_at", "id"):
+        first = found.setdefault(row.root_id, row)
+        if row.type_stamp > first.type_stamp:
+            first.type, first.type_stamp = row.type, row.type_stamp
+        if row.last_run_stamp > first.last_run_stamp:
+            first.last_run, first.last_run_stamp = row.last_run, row.last_run_stamp
+    return found
+
+
+def places(viewer, node: Node) -> list[Sighting]:
+    """Every project the viewer may see the node in, first seen first."""
+    rows = within(viewer, Sighting.objects.filter(root=node.root_id))
+    return list(rows.select_related("node", "project__cloud").order_by("created_at", "id"))
+
+
+def aliases(viewer, node: Node) -> list[Node]:
+    """Other names of the node that a symlink or a sighting the viewer may see gives it."""
+    members = Node.objects.filter(Q(pk=node.root_id) | Q(canonical=node.root_id)).exclude(pk=node.pk)
+    if not viewer.sees_all:
+        links = within(viewer, Symlink.objects.all())
+        seen = within(viewer, Sighting.objects.filter(node=OuterRef("pk")))
+        named = links.filter(Q(one=OuterRef("pk")) | Q(other=OuterRef("pk")))
+        members = members.filter(Exists(seen) | Exists(named))
+    return list(members.order_by("namespace", "name"))
+
+
+def level(viewer, root_id: int, direction: str, limit: int = 8, after: str | None = None) -> Level:
+    """The neighbours of a node in one direction, oldest edge first, `limit` of them after a cursor.
+
+    Raises ValueError on a cursor that is none.
+    """
+    edges = edges_of(viewer, root_id, direction)
+    page = edges.filter(id__gt=decode(after)) if after else edges
+    rows = list(with_last_run(page).order_by("id")[: limit + 1])
+    more = len(rows) > limit
+    count = len(rows) if not (after or more) else edges[: MOST_COUNTED + 1].count()
+    return Level(
+        name_ends(viewer, rows[:limit], ENDS[direction][1]),
+        min(count, MOST_COUNTED),
+        count > MOST_COUNTED,
+        encode(rows[limit - 1].id) if more else None,
+    )
+
+
+def edges_of(viewer, root_id: int, direction: str) -> QuerySet[Edge]:
+    """A node's edges in one direction, each once: the same edge of another project, or between other names
+    of the two nodes, is left out where an older one is visible."""
+    here, _ = ENDS[direction]
+    pair = {end: OuterRef(end) for end in ("source_root", "target_root", "type")}
+    older = within(viewer, Edge.objects.filter(**pair, id__lt=OuterRef("id")))
+    return within(viewer, Edge.objects.filter(**{here: root_id})).filter(~Exists(older))
+
+
+def with_last_run(edges: QuerySet[Edge]) -> QuerySet[Edge]:
+    """Adds `last_run`, the id of the run that made the edge last; None where it was declared without a run."""
+    io = RunIO.objects.filter(project=OuterRef("project"), run__isnull=False).order_by("-first_at", "id")
+    read = io.filter(node=OuterRef("source"), workload=OuterRef("target"), role=Role.INPUT)
+    wrote = io.filter(node=OuterRef("target"), workload=OuterRef("source"), role=Role.OUTPUT)
+    return edges.annotate(
+        last_run=Case(
+            When(type=AssociationType.CONTRIBUTED_TO, then=Subquery(read.values("run")[:1])),
+            When(type=AssociationType.PRODUCED, then=Subquery(wrote.values("run")[:1])),
+        )
+    )
+
+
+def name_ends(viewer, edges: list[Edge], end: str) -> list[Neighbour]:
+    seen = sightings(viewer, {getattr(edge, f"{end}_id") for edge in edges})
+    found = []
+    for edge in edges:
+        sighting = seen.get(getattr(edge, f"{end}_id"))
+        if sighting:
+            found.append(Neighbour(edge, sighting.node, sighting))
+    return found
+
+
+def encode(id: int) -> str:
+    return urlsafe_b64encode(str(id).encode()).decode().rstrip("=")
+
+
+def decode(cursor: str) -> int:
+    try:
+        return int(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError:
+        raise ValueError("This is not a cursor of ours: take it from `more`, or leave `after` out.") from None
+
+
+def related(viewer, node: Node, limit: int = 50) -> dict[str, Level]:
+    return {direction: level(viewer, node.root_id, direction, limit) for direction in ENDS}
+
+
+def facets(viewer, node: Node) -> dict[str, Facet]:
+    """The node's facets by key, each as last said where the viewer may see it; removed ones are left out."""
+    names = Node.objects.filter(Q(pk=node.root_id) | Q(canonical=node.root_id))
+    return merged(within(viewer, NodeFacets.objects.filter(node__in=names.values("pk"))))
+
+
+def run_facets(run: Run) -> tuple[dict[str, Facet], dict[str, Facet]]:
+    """(the run's facets, its job's facets as of this run)."""
+    return tuple(merged(RunFacets.objects.filter(run=run, of_job=of_job)) for of_job in (False, True))
+
+
+def merged(rows: QuerySet) -> dict[str, Facet]:
+    """Lays the facets over one another in the order of their stamps (ties: of their sets of keys)."""
+    rows = list(rows.order_by("stamp", "keys"))
+    bodies = texts(row.body for row in rows)
+    found = {}
+    for row in rows:
+        for key, value in bodies[row.body].items():
+            found[key] = Facet(key, value, row.stamp)
+    return {
+        key: Facet(key, facet.value, said_at(facet.at))
+        for key, facet in sorted(found.items())
+        if not (isinstance(facet.value, dict) and facet.value.get("_deleted") is True)
+    }
+
+
+def said_at(stamp) -> datetime | None:
+    """The event time that a stamp holds."""
+    return YEAR_ONE + int(stamp.hex[2:16], 16) * MICROSECOND
+
+
+def texts(digests: Iterable) -> dict:
+    """Bodies by digest, decoded."""
+    wanted = {digest for digest in digests if digest}
+    return {body.digest: json.loads(body.text) for body in Body.objects.filter(digest__in=wanted)}
+
+
+def runs(viewer, workload: Node) -> QuerySet[Run]:
+    """A workload's runs, newest first."""
+    names = Node.objects.filter(Q(pk=workload.root_id) | Q(canonical=workload.root_id))
+    return within(viewer, Run.objects.filter(workload__in=names.values("pk"))).order_by("-first_at", "id")
+
+
+def all_runs(viewer) -> QuerySet[Run]:
+    """Every run the viewer may see, newest first."""
+    rows = within(viewer, Run.objects.filter(organization=viewer.organization))
+    return rows.select_related("workload", "project__cloud").order_by("-first_at", "id")
+
+
+def last_runs(ids: Iterable) -> dict:
+    """Runs by id (Sighting.last_run, Edge.last_run, Run.parent)."""
+    return Run.objects.in_bulk([id for id in ids if id])
+
+
+def run_io(viewer, run: Run) -> list[RunIO]:
+    """What a run read and wrote, by the names it used; an entry that names no version is left out where
+    another of the same node and role does."""
+    rows = within(viewer, RunIO.objects.filter(run=run)).select_related("node", "version")
+    rows = list(rows.order_by("role", "node__name", "version__label"))
+    versioned = {(row.node_id, row.role) for row in rows if row.version_id}
+    return [row for row in rows if row.version_id or (row.node_id, row.role) not in versioned]
+
+
+def identified(viewer, entity: int, namespace: str, name: str) -> Node | None:
+    """The node of an OpenLineage identity, aliases included; None where there is none to be seen."""
+    key = node_key(viewer.organization.pk, Ref(entity, namespace, name))
+    node = Node.objects.filter(key=key).first()
+    seen = sightings(viewer, [node.root_id]) if node else {}
+    return seen[node.root_id].node if seen else None

@@ -1,0 +1,210 @@
+"""record(observations): the only writer of the graph.
+
+One transaction and a constant number of statements, whatever the number of observations, inputs and columns.
+One writer at a time in an organization (docs/decisions/0003), so what is read here stays true until commit.
+"""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from django.db import connection, transaction
+
+from . import joins, tables
+from .identity import (
+    ALWAYS,
+    NEVER,
+    body_of,
+    digest,
+    first_stamp,
+    keys_digest,
+    refs_of,
+    run_id,
+    stamp,
+    type_stamp,
+    version_id,
+)
+from .kinds import TERMINAL, AssociationType, Entity, Kind, Role, State
+from .nodes import Nodes
+from .observation import Facets, FlowSeen, IOSeen, NodeSeen, Observation, Ref, RunSeen
+
+EDGE_OF = {Role.INPUT: AssociationType.CONTRIBUTED_TO, Role.OUTPUT: AssociationType.PRODUCED}
+KIND_OF = {
+    Entity.DATASET: Kind.DATASET,
+    Entity.JOB: Kind.WORKLOAD,
+    Entity.CONTEXT: Kind.CONTEXT,
+    Entity.ACTION: Kind.ACTION,
+}
+
+
+def record(observations: Sequence[Observation]) -> None:
+    """Adds to the graph what the observations say. Repeating one, in any order, changes nothing."""
+    if not observations:
+        return
+    nodes = Nodes()
+    for seen in observations:
+        for ref in refs_of(seen):
+            nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], ref.entity != Entity.JOB)
+        for node in seen.nodes:
+            nodes.mention(seen.organization_id, node.ref, node.kind, node.shown)
+    with transaction.atomic():
+        lock({seen.organization_id for seen in observations})
+        raised = nodes.write()
+        rows = Rows(nodes)
+        for seen in observations:
+            rows.add(seen)
+        rows.write()
+        raised |= joins.join(nodes, chain.from_iterable(links(seen.symlinks, seen) for seen in observations))
+        parents = [links(seen.parents, seen) for seen in observations]
+        raised |= joins.show_ancestors(nodes, chain.from_iterable(parents), raised)
+        joins.repeat_on_sightings(raised)
+
+
+def links(pairs, seen: Observation):
+    return [(seen.organization_id, seen.project_id, one, other) for one, other in pairs]
+
+
+def lock(organization_ids: set[int]) -> None:
+    """SQLite has one writer as it is."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS id",
+                [tables.LOCK, sorted(organization_ids)],
+            )
+
+
+class Rows:
+    """The rows of a batch of observations, table by table."""
+
+    def __init__(self, nodes: Nodes):
+        self.nodes = nodes
+        self.bodies = tables.BODY.batch()
+        self.sightings = tables.SIGHTING.batch()
+        self.node_facets = tables.NODE_FACETS.batch()
+        self.runs = tables.RUN.batch()
+        self.run_facets = tables.RUN_FACETS.batch()
+        self.versions = tables.VERSION.batch()
+        self.io = tables.RUN_IO.batch()
+        self.edges = tables.EDGE.batch()
+        self.flows = tables.FLOW.batch()
+
+    def write(self) -> None:
+        for batch in (
+            self.bodies,
+            self.sightings,
+            self.node_facets,
+            self.runs,
+            self.run_facets,
+            self.versions,
+            self.io,
+            self.edges,
+            self.flows,
+        ):
+            batch.write()
+
+    def add(self, seen: Observation) -> None:
+        said = stamp(seen)
+        run = run_id(seen.organization_id, seen.run.uuid) if seen.run else None
+        for node in seen.nodes:
+            self.add_sighting(seen, node, said, run)
+        if seen.run:
+            self.add_run(seen, seen.run, run, said)
+        for io in seen.io:
+            self.add_io(seen, io, said, run)
+        for edge in seen.edges:
+            self.add_edge(seen, edge.source, edge.target, edge.type)
+        for flow in seen.flows:
+            self.add_flow(seen, flow, said, run)
+
+    def body(self, value: Facets | list) -> str:
+        key, text = body_of(value)
+        self.bodies.add(key, text)
+        return key
+
+    def add_sighting(self, seen: Observation, node: NodeSeen, said: str, run: str | None) -> None:
+        known = self.nodes.get(seen.organization_id, node.ref)
+        ran = run is not None and node.ref == seen.workload
+        self.sightings.add(
+            seen.organization_id,
+            seen.project_id,
+            known.id,
+            known.root,
+            known.kind,
+            known.shown,
+            node.ref.name[:120].lower(),
+            seen.at,
+            node.creator[:320],
+            first_stamp(seen) if node.creator else ALWAYS,
+            node.type[:100],
+            type_stamp(node, said),
+            run if ran else None,
+            said if ran else NEVER,
+        )
+        if node.facets:
+            keys = keys_digest(tuple(node.facets))
+            self.node_facets.add(known.id, seen.project_id, keys, said, self.body(node.facets))
+
+    def add_run(self, seen: Observation, run: RunSeen, id: str, said: str) -> None:
+        ended = run.state in TERMINAL
+        started = run.state == State.START
+        self.runs.add(
+            id,
+            seen.organization_id,
+            seen.project_id,
+            run.uuid.replace("-", ""),
+            run.external_id,
+            self.nodes.get(seen.organization_id, seen.workload).id,
+            run.operation,
+            run.session,
+            run.cluster_id,
+            said,
+            run.state,
+            stamp(seen, priority=ended) if run.state else NEVER,
+            seen.at,
+            seen.at if started else None,
+            seen.at if ended else None,
+            run.nominal_start,
+            run.nominal_end,
+            (run.parent_uuid and run_id(seen.organization_id, run.parent_uuid)) or None,
+            said if run.parent_uuid else NEVER,
+        )
+        for of_job, facets in ((False, run.facets), (True, run.job_facets)):
+            if facets:
+                self.run_facets.add(id, of_job, keys_digest(tuple(facets)), said, self.body(facets))
+
+    def add_io(self, seen: Observation, io: IOSeen, said: str, run: str | None) -> None:
+        node = self.nodes.get(seen.organization_id, io.ref)
+        workload = self.nodes.get(seen.organization_id, seen.workload)
+        version = version_id(node.key, io.version) if io.version else None
+        facets = self.body(io.facets) if io.facets else None
+        facets_stamp = said if facets else NEVER
+        if version:
+            self.versions.add(version, node.id, io.version, seen.at, facets, facets_stamp)
+        id = digest(run, workload.key, node.key, int(io.role), version, seen.project_id)
+        self.io.add(id, run, workload.id, node.id, io.role, version, seen.project_id, seen.at, facets, facets_stamp)
+        source, target = (io.ref, seen.workload) if io.role == Role.INPUT else (seen.workload, io.ref)
+        self.add_edge(seen, source, target, EDGE_OF[io.role])
+
+    def add_edge(self, seen: Observation, source: Ref, target: Ref, type: AssociationType) -> None:
+        one = self.nodes.get(seen.organization_id, source)
+        other = self.nodes.get(seen.organization_id, target)
+        self.edges.add(one.id, other.id, one.root, other.root, type, seen.project_id, seen.at)
+
+    def add_flow(self, seen: Observation, flow: FlowSeen, said: str, run: str | None) -> None:
+        source = self.nodes.get(seen.organization_id, flow.input)
+        target = self.nodes.get(seen.organization_id, flow.output)
+        workload = self.nodes.get(seen.organization_id, seen.workload) if seen.workload else None
+        columns = self.body(flow.columns) if flow.columns else None
+        id = digest(run, workload and workload.key, source.key, target.key, int(flow.basis), seen.project_id)
+        self.flows.add(
+            id,
+            run,
+            workload and workload.id,
+            source.id,
+            target.id,
+            flow.basis,
+            seen.project_id,
+            seen.at,
+            columns,
+            said if columns else NEVER,
+        )

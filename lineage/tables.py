@@ -1,0 +1,81 @@
+"""How each table of the graph is upserted: its columns in the order of the rows, its key, its rules."""
+
+from .models import (
+    Body,
+    Edge,
+    Flow,
+    Node,
+    NodeFacets,
+    Parentage,
+    Run,
+    RunFacets,
+    RunIO,
+    Sighting,
+    Symlink,
+    Version,
+)
+from .upsert import Earliest, Greatest, Latest, Least, Upsert
+
+# The first number of PostgreSQL's advisory locks taken here; the second is the organization's id.
+LOCK = 20261121
+
+NODE = Upsert(Node, "organization_id entity namespace name key kind shown", "key", Greatest("kind"), Greatest("shown"))
+BODY = Upsert(Body, "digest text", "digest", remember=100_000)
+SIGHTING = Upsert(
+    Sighting,
+    "organization_id project_id node_id root_id kind shown sort_name created_at creator creator_stamp"
+    " type type_stamp last_run last_run_stamp",
+    "node_id project_id",
+    Least("created_at"),
+    Earliest("creator_stamp", "creator"),
+    Latest("type_stamp", "type"),
+    Latest("last_run_stamp", "last_run"),
+    remember=200_000,
+)
+NODE_FACETS = Upsert(
+    NodeFacets, "node_id project_id keys stamp body", "node_id project_id keys", Latest("stamp", "body")
+)
+RUN = Upsert(
+    Run,
+    "id organization_id project_id uuid external_id workload_id operation session cluster_id said_stamp"
+    " state state_stamp first_at started_at ended_at nominal_start nominal_end parent parent_stamp",
+    "id",
+    Latest("said_stamp", "project_id", "external_id", "workload_id", "operation", "session", "cluster_id"),
+    Latest("state_stamp", "state", "ended_at"),
+    Least("first_at"),
+    Least("started_at"),
+    Least("nominal_start"),
+    Least("nominal_end"),
+    Latest("parent_stamp", "parent"),
+)
+RUN_FACETS = Upsert(RunFacets, "run_id of_job keys stamp body", "run_id of_job keys", Latest("stamp", "body"))
+VERSION = Upsert(
+    Version,
+    "id node_id label first_at facets facets_stamp",
+    "id",
+    Least("first_at"),
+    Latest("facets_stamp", "facets"),
+)
+RUN_IO = Upsert(
+    RunIO,
+    "id run_id workload_id node_id role version_id project_id first_at facets facets_stamp",
+    "id",
+    Least("first_at"),
+    Latest("facets_stamp", "facets"),
+)
+EDGE = Upsert(
+    Edge,
+    "source_id target_id source_root_id target_root_id type project_id first_at",
+    "source_id target_id type project_id",
+    Least("first_at"),
+    remember=200_000,
+)
+FLOW = Upsert(
+    Flow,
+    "id run_id workload_id input_id output_id basis project_id first_at columns columns_stamp",
+    "id",
+    Least("first_at"),
+    Latest("columns_stamp", "columns"),
+)
+SYMLINK = Upsert(Symlink, "one_id other_id project_id", "one_id other_id project_id")
+PARENTAGE = Upsert(Parentage, "child_id parent_id", "child_id parent_id")

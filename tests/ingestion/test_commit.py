@@ -1,0 +1,77 @@
+"""Grouped commits: who leads, who waits, and what a fault does to its neighbours."""
+
+import threading
+
+import pytest
+
+from ingestion.commit import GroupCommit
+
+
+def submit_all(commits: GroupCommit, items: list) -> dict:
+    """Submits each item from a thread of its own; returns the result or the error of each."""
+    outcomes = {}
+
+    def run(item):
+        try:
+            outcomes[item] = commits.submit([item])[0]
+        except ValueError as error:
+            outcomes[item] = error
+
+    threads = [threading.Thread(target=run, args=[item]) for item in items]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    return outcomes
+
+
+def test_requests_that_arrive_during_a_write_share_the_next_one():
+    groups, first_is_in, go_on = [], threading.Event(), threading.Event()
+
+    def write(items):
+        groups.append(list(items))
+        first_is_in.set()
+        assert go_on.wait(20)
+        return [item * 10 for item in items]
+
+    commits = GroupCommit(write)
+    threads = [threading.Thread(target=commits.submit, args=[[0]])]
+    threads[0].start()
+    assert first_is_in.wait(20)
+    threads += [threading.Thread(target=commits.submit, args=[[n]]) for n in range(1, 9)]
+    for thread in threads[1:]:
+        thread.start()
+    while len(commits.waiting) < 8:
+        pass
+    go_on.set()
+    for thread in threads:
+        thread.join(20)
+    assert [sorted(group) for group in groups] == [[0], [1, 2, 3, 4, 5, 6, 7, 8]]
+
+
+def test_every_request_gets_its_own_result():
+    outcomes = submit_all(GroupCommit(lambda items: [item * 10 for item in items]), list(range(50)))
+    assert outcomes == {n: n * 10 for n in range(50)}
+
+
+def test_a_faulty_item_does_not_fail_its_neighbours():
+    def write(items):
+        if 13 in items:
+            raise ValueError("unlucky")
+        return [item * 10 for item in items]
+
+    outcomes = submit_all(GroupCommit(write), list(range(30)))
+    assert str(outcomes.pop(13)) == "unlucky"
+    assert outcomes == {n: n * 10 for n in range(30) if n != 13}
+
+
+def test_leadership_is_free_again_after_a_fault():
+    def write(items):
+        raise ValueError("always")
+
+    commits = GroupCommit(write)
+    for _ in range(3):
+        with pytest.raises(ValueError, match="always"):
+            commits.submit([1])
+    assert not commits.led
+    assert not commits.waiting
