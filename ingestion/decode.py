@@ -1,0 +1,121 @@
+"""Bytes of a client to a tree of plain values that every database stores, or an error. Pure."""
+
+import re
+from typing import Any
+
+import msgspec
+
+DEEPEST = 500
+BOM = b"\xef\xbb\xbf"
+
+canonical = msgspec.json.Encoder(order="sorted").encode
+# A pair of surrogates is one character; a lone one, and NUL, are legal JSON that no database stores.
+ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<odd>u(?:[dD][89a-fA-F][0-9a-fA-F]{2}|0000))|.)",
+    re.DOTALL,
+)
+USERINFO = re.compile(r'://[^/@"\s]*:[^/@"\s]*@')
+URI_WITH_PASSWORD = re.compile(r'"((?:jdbc:)?[A-Za-z][A-Za-z0-9+.-]*://)[^/@"\s]*:[^/@"\s]*@')
+TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},]', re.DOTALL)
+
+
+class Malformed(Exception):
+    """Not JSON, or more than a program can take: answered 400."""
+
+    def __init__(self, path: str, message: str):
+        super().__init__(f"{path}: {message}")
+        self.path = path
+        self.message = message
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        return [(self.path, self.message)]
+
+
+def decode(body: bytes) -> tuple[Any, bytes, list[str]]:
+    """(tree, canonical JSON, warnings). Raises Malformed.
+
+    The canonical form has sorted keys and no white space. NUL and lone surrogates are replaced by U+FFFD,
+    and a text that is a URI with a password loses its user and password.
+    """
+    warnings = []
+    body = body.removeprefix(BOM)
+    if b"\\" in body and (b"\\u0000" in body or b"\\ud" in body or b"\\uD" in body):
+        cleaned = ESCAPE.sub(lambda found: rb"\ufffd" if found["odd"] else found[0], body)
+        if cleaned != body:
+            warnings.append("$: NUL characters or lone surrogates are replaced by U+FFFD")
+        body = cleaned
+    tree = load(body)
+    text = canonical(tree)
+    if b"@" in text and USERINFO.search(decoded := text.decode()):
+        cleaned = URI_WITH_PASSWORD.sub(r'"\1', decoded)
+        if cleaned != decoded:
+            warnings.append("$: user names and passwords are removed from URIs")
+            tree = load(cleaned.encode())
+            text = canonical(tree)
+    return tree, text, warnings
+
+
+def load(body: bytes) -> Any:
+    try:
+        tree = msgspec.json.decode(body)
+    except RecursionError:
+        raise too_deep() from None
+    except UnicodeDecodeError as error:
+        raise Malformed("$", f"not UTF-8: {error.reason}") from None
+    except msgspec.DecodeError as error:
+        raise Malformed("$", f"not JSON: {error}") from None
+    if body.count(b"[") + body.count(b"{") > DEEPEST and not shallow(tree):
+        raise too_deep()
+    return tree
+
+
+def too_deep() -> Malformed:
+    return Malformed("$", f"nested more than {DEEPEST} levels deep")
+
+
+def shallow(tree: Any) -> bool:
+    """Whether the tree has at most DEEPEST levels of arrays and objects."""
+    level = [tree]
+    for _ in range(DEEPEST):
+        inner = []
+        for value in level:
+            if type(value) is dict:
+                inner += [child for child in value.values() if type(child) in (dict, list)]
+            elif type(value) is list:
+                inner += [child for child in value if type(child) in (dict, list)]
+        if not inner:
+            return True
+        level = inner
+    return False
+
+
+def split(body: bytes) -> list[bytes]:
+    """The items of a JSON array, unread: one that is no JSON does not spoil the others. Raises Malformed."""
+    body = body.removeprefix(BOM).strip(b" \t\r\n")
+    if not (body.startswith(b"[") and body.endswith(b"]") and len(body) > 1):
+        raise Malformed("$", "not a JSON array")
+    try:
+        return [bytes(item) for item in msgspec.json.decode(body, type=list[msgspec.Raw])]
+    except (RecursionError, msgspec.DecodeError):
+        return split_by_brackets(body)
+
+
+def split_by_brackets(body: bytes) -> list[bytes]:
+    items, depth, start = [], 0, 1
+    for token in TOKEN.finditer(body):
+        sign = token[0]
+        if sign in b"[{":
+            depth += 1
+        elif sign in b"]}":
+            depth -= 1
+            if depth == 0 and token.end() < len(body):
+                break
+        elif sign == b"," and depth == 1:
+            items.append(body[start : token.start()])
+            start = token.end()
+    if depth:
+        raise Malformed("$", "not JSON: brackets that do not match")
+    last = body[start:-1]
+    return [*items, last] if items or last.strip() else []
