@@ -110,12 +110,12 @@ def split_by_brackets(body: bytes) -> list[bytes]:
             depth += 1
         elif sign in b"]}":
             depth -= 1
-            if depth == 0 and token.end() < len(body):
+            if depth == 0:
                 break
         elif sign == b"," and depth == 1:
             items.append(body[start : token.start()])
             start = token.end()
-    if depth:
+    if depth or token.end() < len(body):
         raise Malformed("$", "not JSON: brackets that do not match")
     last = body[start:-1]
     return [*items, last] if items or last.strip() else []

@@ -162,11 +162,8 @@ class Reader:
     def name(self, value: Any, path: str, key: str) -> str:
         if type(value) is str and value and not value.isspace():
             return value
-        if type(value) is str:
-            message = "must not be empty"
-        else:
-            message = "missing" if value is None else "must be a text"
-        self.errors.append((f"{path}.{key}", message))
+        message = "missing" if value is None else "must be a text"
+        self.errors.append((f"{path}.{key}", "must not be empty" if type(value) is str else message))
         return ""
 
     def datasets(self, tree: dict, key: str, more: str) -> list[Dataset]:
