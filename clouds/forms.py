@@ -1,0 +1,71 @@
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from .keys import SCOPES
+from .models import Cloud, Role
+
+SCOPE_LABELS = {"ingest": _("Send events"), "read": _("Read lineage")}
+
+
+class Console:
+    """Gives each field the look of the console, and ties its error to it for screen readers."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            looks = {forms.Select: "form-select", forms.CheckboxInput: "form-check-input"}
+            if not isinstance(field.widget, forms.CheckboxSelectMultiple):
+                field.widget.attrs["class"] = looks.get(type(field.widget), "form-control")
+            if self.is_bound and name in self.errors:
+                field.widget.attrs["class"] += " is-invalid"
+
+
+class SignInForm(Console, AuthenticationForm):
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["username"].label = _("E-mail address")
+
+    def clean_username(self):
+        name = self.cleaned_data["username"].strip()
+        return name.lower() if "@" in name else name
+
+
+class MemberForm(Console, forms.Form):
+    email = forms.CharField(label=_("E-mail address"), max_length=150, validators=[validate_email])
+    email.widget.attrs["autocomplete"] = "off"
+    role = forms.ChoiceField(label=_("Role"), choices=Role, initial=Role.MEMBER)
+
+    def clean_email(self):
+        return self.cleaned_data["email"].strip().lower()
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=Role)
+
+
+class KeyForm(Console, forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=200, help_text=_("What will use the key, to know it again."))
+    scopes = forms.MultipleChoiceField(
+        label=_("The key may"),
+        choices=[(scope, SCOPE_LABELS[scope]) for scope in SCOPES],
+        initial=list(SCOPES),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    project = forms.CharField(
+        label=_("Project"),
+        max_length=4000,
+        required=False,
+        help_text=_("Left empty, each event says its project itself. A key that is bound to one reads only that."),
+    )
+
+
+class PrivacyForm(forms.ModelForm):
+    class Meta:
+        model = Cloud
+        fields = ["private"]
+
+
+class SwitchForm(forms.Form):
+    enabled = forms.TypedChoiceField(choices=[("1", "on"), ("0", "off")], coerce=lambda value: value == "1")

@@ -1,0 +1,66 @@
+"""The API keys of a cloud: members have their own, owners of the cloud see and revoke all."""
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from .access import Viewer, signed_in, visible_cloud
+from .forms import KeyForm
+from .keys import create_key
+from .models import ApiKey, Cloud
+from .projects import project_for
+from .settings_views import settings_page
+
+
+def keys_for(viewer: Viewer, cloud: Cloud) -> QuerySet[ApiKey]:
+    rows = ApiKey.objects.filter(cloud=cloud)
+    return rows if viewer.owns(cloud) else rows.filter(owner_id=viewer.user.pk)
+
+
+@signed_in
+@require_GET
+def index(request, pk):
+    return keys_page(request, visible_cloud(request, pk), KeyForm())
+
+
+def keys_page(request, cloud, form, status=200, **context):
+    keys = keys_for(request.viewer, cloud).select_related("owner", "project").order_by("revoked_at", "-created_at")
+    page = settings_page(request, cloud, "keys", form=form, keys=keys, **context)
+    page.status_code = status
+    return page
+
+
+@signed_in
+@require_POST
+@never_cache
+def create(request, pk):
+    """Answers with the page that shows the key, this once: it is not kept anywhere."""
+    cloud = visible_cloud(request, pk)
+    form = KeyForm(request.POST)
+    if not form.is_valid():
+        return keys_page(request, cloud, form, status=422)
+    project = form.cleaned_data["project"].strip()
+    key, raw = create_key(
+        cloud,
+        request.user,
+        name=form.cleaned_data["name"],
+        scopes=form.cleaned_data["scopes"],
+        project=project_for(cloud, project) if project else None,
+    )
+    return keys_page(request, cloud, KeyForm(), status=201, created=key, secret=raw)
+
+
+@signed_in
+@require_POST
+def revoke(request, pk, key):
+    cloud = visible_cloud(request, pk)
+    row = get_object_or_404(keys_for(request.viewer, cloud), pk=key)
+    if not row.revoked_at:
+        row.revoked_at = timezone.now()
+        row.save(update_fields=["revoked_at"])
+    messages.success(request, _("The API key has been revoked: it works no longer."))
+    return redirect("clouds:keys", pk)
