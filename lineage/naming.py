@@ -3,9 +3,12 @@
 import re
 from urllib.parse import urlsplit
 
-SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:(//|/)")
+# Of two letters at least: `C:/data` is a path.
+SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+:(//|/)")
 # Schemes that are one store under several client names (the Java client folds by prefix, too).
 FOLDED = {"s3a": "s3", "s3n": "s3", "abfs": "abfss", "wasb": "wasbs"}
+# The part before @ is who asks (`s3://anonymous@bucket`), not where it is (`abfss://container@account`).
+USERLESS = {"s3", "s3a", "s3n", "gs"}
 OBJECT_STORES = {"s3", "gs", "abfss", "wasbs"}
 
 
@@ -17,7 +20,7 @@ def uri(namespace: str, name: str) -> str:
     if SCHEME.match(name):
         return name
     if namespace == "file":
-        return "file://" + name
+        return "file://" + name if name.startswith("/") else "file:" + name
     if "://" not in namespace:
         return f"{namespace}:{name}"
     if name == "/":
@@ -26,14 +29,20 @@ def uri(namespace: str, name: str) -> str:
 
 
 def fold(namespace: str) -> str:
-    """`s3a://bucket` is `s3://bucket`."""
+    """One spelling for one store: `s3a://me@bucket` is `s3://bucket`, `file://` is `file`."""
     scheme, colon, rest = namespace.partition("://")
+    if not colon:
+        return namespace
+    if scheme == "file" and not rest.strip("/"):
+        return "file"
+    if scheme in USERLESS:
+        rest = rest.rpartition("@")[2]
     return FOLDED.get(scheme, scheme) + colon + rest
 
 
 def label(name: str) -> str:
-    """The last telling part of a name: `model://churn` is `churn`, `train/2024/a.csv` stays as it is."""
-    return name.split("://", 1)[1] if SCHEME.match(name) and "://" in name else name
+    """A name without its scheme: `model://churn` and `models:/churn` are `churn`, `a/b.csv` stays."""
+    return SCHEME.sub("", name) or name
 
 
 def split(uri: str) -> tuple[str, str]:
@@ -42,7 +51,7 @@ def split(uri: str) -> tuple[str, str]:
     scheme = FOLDED.get(parts.scheme, parts.scheme)
     if scheme in ("", "file") and not parts.netloc:
         return "file", parts.path.rstrip("/") or "/"
-    namespace = f"{scheme}://{parts.netloc}"
+    namespace = fold(f"{scheme}://{parts.netloc}")
     if scheme in OBJECT_STORES:
         return namespace, parts.path.strip("/") or "/"
     return namespace, parts.path.rstrip("/") or "/"
