@@ -1,0 +1,17 @@
+from drf_spectacular.utils import extend_schema
+
+from lineage.api import NodeList, NodeView
+from lineage.serializers import NodeRow, RowPage
+
+from .filters import DatasetFilter
+
+
+@extend_schema(operation_id="datasets_list", summary="List datasets", parameters=[RowPage])
+class DatasetList(NodeList):
+    filterset_class = DatasetFilter
+    serializer_class = NodeRow
+
+
+@extend_schema(operation_id="datasets_retrieve")
+class DatasetDetail(NodeView):
+    page = "datasets"

@@ -1,0 +1,7 @@
+from lineage.filters import NodeFilter
+
+from .models import Dataset
+
+
+class DatasetFilter(NodeFilter):
+    KINDS = Dataset.KINDS

@@ -1,0 +1,144 @@
+"""The filters of every list. A page and its API use the same class, so that they cannot disagree."""
+
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from . import naming
+from .models import Run, Sighting
+from .queries import all_runs, listed, within
+
+
+class KeysetFilter(django_filters.FilterSet):
+    """A FilterSet that knows the order of its list: `ordering` is a key of ORDERINGS, "-" in front for down."""
+
+    ORDERINGS: dict[str, str] = {}
+    DEFAULT = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = [(sign + name, sign + name) for name in self.ORDERINGS for sign in ("", "-")]
+        self.filters["ordering"].extra["choices"] = names
+
+    @property
+    def ordering(self) -> str:
+        """As the URL names it."""
+        return self.form.cleaned_data.get("ordering") or self.DEFAULT
+
+    @property
+    def order(self) -> str:
+        """As the database names it."""
+        sign = "-" if self.ordering.startswith("-") else ""
+        return sign + self.ORDERINGS[self.ordering.lstrip("-")]
+
+    def keep(self, rows, name, value):
+        """For parameters that are not conditions: cloud and project narrow the rows beforehand."""
+        return rows
+
+
+class NodeFilter(KeysetFilter):
+    """Sightings by cloud, project, creator, type and text."""
+
+    ORDERINGS = {"name": "sort_name", "type": "type", "created_at": "created_at", "created_by": "creator"}
+    DEFAULT = "-created_at"
+    KINDS: tuple[int, ...] = ()
+
+    q = django_filters.CharFilter(method="search", label=_("Part of a name or a URI"))
+    cloud = django_filters.CharFilter(method="keep", label=_("Name or id of a cloud"))
+    project = django_filters.CharFilter(method="keep", label=_("Name or id of a project"))
+    created_by = django_filters.CharFilter(field_name="creator", label=_("Created by, exactly"))
+    type = django_filters.CharFilter(method="by_type", label=_("Type"))
+    hidden = django_filters.BooleanFilter(method="keep", label=_("Technical ones, too"))
+    ordering = django_filters.ChoiceFilter(method="keep", label=_("Order"), null_label=None)
+
+    class Meta:
+        model = Sighting
+        fields: list[str] = []
+
+    @classmethod
+    def for_request(cls, request):
+        """The filter over what the viewer may see, narrowed to the chosen cloud and project."""
+        viewer = request.viewer
+        narrowed = viewer.cloud or viewer.project
+        rows = listed(viewer, cls.KINDS, viewer.projects() if narrowed else None)
+        return cls(request.GET, queryset=rows, request=request)
+
+    def filter_queryset(self, rows):
+        rows = super().filter_queryset(rows)
+        return rows if self.form.cleaned_data.get("hidden") else rows.filter(shown=True)
+
+    def search(self, rows, name, value):
+        return rows.filter(named(self.request.viewer, value.strip()))
+
+    def by_type(self, rows, name, value):
+        return rows.filter(type__iexact=value)
+
+    def creators(self, limit: int = 200) -> list[str]:
+        """Known creators of what the viewer may see, for the filter's choices."""
+        return self.known("creator", limit)
+
+    def types(self, limit: int = 100) -> list[str]:
+        return self.known("type", limit)
+
+    def known(self, field: str, limit: int) -> list[str]:
+        viewer = self.request.viewer
+        rows = Sighting.objects.filter(organization=viewer.organization, kind__in=self.KINDS)
+        rows = within(viewer, rows).exclude(**{field: ""}).order_by(field)
+        return list(rows.values_list(field, flat=True).distinct()[:limit])
+
+
+def named(viewer, text: str) -> Q:
+    """Sightings whose node has the text in its name or namespace, under any name the viewer may see; or whose
+    URI begins with it."""
+    found = Q(node__name__icontains=text) | Q(node__namespace__icontains=text) | Q(root__in=joined(viewer, text))
+    if "://" in text:
+        try:
+            namespace, name = naming.split(text)
+        except ValueError:  # "http://[" is no URI
+            return found
+        found |= Q(node__namespace=namespace, node__name__startswith="" if name == "/" else name)
+    return found
+
+
+def joined(viewer, text: str):
+    """Nodes of several names, one of which has the text in it. They are few, so they are looked up on their own."""
+    several = Q(node__canonical__isnull=False) | Q(node__aliases__isnull=False)
+    rows = Sighting.objects.filter(several, organization=viewer.organization, node__name__icontains=text)
+    return within(viewer, rows).values("root")
+
+
+class RunFilter(KeysetFilter):
+    """Runs by cloud, project, workload and state."""
+
+    ORDERINGS = {"started_at": "first_at"}
+    DEFAULT = "-started_at"
+
+    q = django_filters.CharFilter(method="search", label=_("A run's id, or a part of its operation"))
+    cloud = django_filters.CharFilter(method="keep", label=_("Name or id of a cloud"))
+    project = django_filters.CharFilter(method="keep", label=_("Name or id of a project"))
+    workload = django_filters.NumberFilter(method="by_workload", label=_("Id of a workload"))
+    state = django_filters.CharFilter(lookup_expr="iexact", label=_("State: START, RUNNING, COMPLETE, FAIL, ABORT"))
+    ordering = django_filters.ChoiceFilter(method="keep", label=_("Order"), null_label=None)
+
+    class Meta:
+        model = Run
+        fields: list[str] = []
+
+    @classmethod
+    def for_request(cls, request):
+        viewer = request.viewer
+        rows = all_runs(viewer)
+        if viewer.cloud or viewer.project:
+            rows = rows.filter(project__in=viewer.projects())
+        return cls(request.GET, queryset=rows, request=request)
+
+    def by_workload(self, rows, name, value):
+        return rows.filter(Q(workload=value) | Q(workload__canonical=value))
+
+    def search(self, rows, name, value):
+        found = Q(operation__icontains=value) | Q(session=value) | Q(external_id=value)
+        try:
+            return rows.filter(found | Q(uuid=forms.UUIDField().clean(value)))
+        except forms.ValidationError:
+            return rows.filter(found)

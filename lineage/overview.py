@@ -1,0 +1,52 @@
+"""The Overview and Versions of a dataset or a model."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+from django.shortcuts import render
+
+from . import facts, queries
+from .models import Node, RunIO, Version
+from .pages import node_page, related_context
+
+VERSIONS = 100
+
+
+def resource_context(request, node) -> dict:
+    """What is known of a dataset or a model, and its related workloads."""
+    facets = queries.facets(request.viewer, node)
+    context = related_context(request, node)
+    return context | {
+        "facets": facets,
+        "schema": facts.schema(facets),
+        "owners": facts.owners(facets),
+        "documentation": facts.documentation(facets),
+        "storage": facts.storage(facets),
+        "source": facts.source(facets),
+        "last_seen": last_seen(facets, context["related"]),
+        "places": queries.places(request.viewer, node),
+        "aliases": queries.aliases(request.viewer, node),
+    }
+
+
+def last_seen(facets, related) -> datetime | None:
+    """When something was last said of the node: by its facets, or by the last runs of the neighbours shown."""
+    runs = [row.edge.run for _heading, level in related for row in level.rows if row.edge.run]
+    return max([facet.at for facet in facets.values()] + [run.first_at for run in runs], default=None)
+
+
+def known_versions(viewer, node):
+    """Versions of a node, newest first: those a run that the viewer may see has touched, or all for who sees all."""
+    names = Node.objects.filter(Q(pk=node.root_id) | Q(canonical=node.root_id))
+    rows = Version.objects.filter(node__in=names.values("pk"))
+    if not viewer.sees_all:
+        touched = queries.within(viewer, RunIO.objects.filter(version=OuterRef("pk")))
+        rows = rows.filter(Exists(touched))
+    return rows.order_by("-first_at", "id")
+
+
+@node_page("versions")
+def versions(request, node, context):
+    rows = list(known_versions(request.viewer, node)[: VERSIONS + 1])
+    context |= {"versions": rows[:VERSIONS], "cut": len(rows) > VERSIONS}
+    return render(request, "lineage/versions.html", context)

@@ -1,0 +1,18 @@
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView
+
+from . import api, graph_views, views
+
+app_name = "lineage"
+urlpatterns = [
+    path("runs/<uuid:uuid>/", views.run, name="run"),
+    path("search/", views.search, name="search"),
+    path("theme/", views.theme, name="theme"),
+    path("api/runs/", api.RunList.as_view(), name="api-runs"),
+    path("api/runs/<uuid:uuid>/", api.RunView.as_view(), name="api-run"),
+    path("api/nodes/", api.NodeSearch.as_view(), name="api-nodes"),
+    path("api/nodes/<int:pk>/", api.NodeView.as_view(), name="api-node"),
+    re_path(r"^api/nodes/(?P<pk>\d+)/neighbours/?$", graph_views.neighbours, name="neighbours"),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", views.docs, name="docs"),
+]

@@ -1,0 +1,91 @@
+"""Pages that belong to no section: a run, the search over all sections, the theme."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from clouds.access import signed_in
+
+from . import facts, queries
+from .filters import named
+from .kinds import Kind, Role
+from .sections import DATASETS, MODELS, SECTIONS, WORKLOADS
+
+A_YEAR = 365 * 86400
+CHILDREN = 50
+FOUND = 8
+SEARCHED = {
+    DATASETS: [Kind.DATASET],
+    MODELS: [Kind.MODEL, Kind.ARTIFACT],
+    WORKLOADS: [Kind.WORKLOAD, Kind.ENDPOINT],
+}
+
+
+@require_POST
+def theme(request):
+    """Keeps the theme in a cookie, which the next page is drawn by."""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = "/"
+    response = redirect(back)
+    chosen = request.POST.get("theme")
+    if chosen in ("light", "dark", "auto"):
+        response.set_cookie("theme", chosen, max_age=A_YEAR, samesite="Lax")
+    return response
+
+
+@signed_in(lineage=True)
+def run(request, uuid):
+    """All that is known of one run."""
+    viewer = request.viewer
+    found = queries.all_runs(viewer).filter(uuid=uuid).first()
+    if not found:
+        raise Http404(_("There is no such run among those that you may see."))
+    run_facets, job_facets = queries.run_facets(found)
+    context = run_context(viewer, found, run_facets) | {
+        "facet_groups": [(_("Facets of the run"), run_facets), (_("Facets of the job"), job_facets)],
+        "section_label": WORKLOADS.label,
+        "section": SECTIONS["workloads"],
+    }
+    return render(request, "lineage/run.html", context)
+
+
+def run_context(viewer, run, facets) -> dict:
+    io = queries.run_io(viewer, run)
+    message, trace = facts.error(facets)
+    return {
+        "run": run,
+        "node": run.workload,
+        "tracked": facts.tracked(facets),
+        "parameters": facts.parameters(facets),
+        "metrics": facts.pairs(facets, "lc_metrics"),
+        "error_message": message,
+        "stack_trace": trace,
+        "parent": queries.all_runs(viewer).filter(pk=run.parent).first() if run.parent else None,
+        "children": queries.all_runs(viewer).filter(parent=run.pk)[:CHILDREN],
+        "io": [
+            (_("Inputs"), [row for row in io if row.role == Role.INPUT]),
+            (_("Outputs"), [row for row in io if row.role == Role.OUTPUT]),
+        ],
+    }
+
+
+@signed_in(lineage=True)
+def search(request):
+    """The first matches of each section, with the way to the rest."""
+    text = request.GET.get("q", "").strip()
+    groups = []
+    for section, kinds in SEARCHED.items() if text else ():
+        rows = queries.listed(request.viewer, kinds).filter(named(request.viewer, text), shown=True)
+        rows = list(rows.order_by("sort_name", "pk")[: FOUND + 1])
+        groups.append((section, rows[:FOUND], len(rows) > FOUND))
+    context = {"search_query": text, "groups": groups, "found": any(rows for _, rows, _ in groups)}
+    return render(request, "lineage/search.html", context)
+
+
+@signed_in
+def docs(request):
+    """The browsable page of the REST API. Its own page: Swagger's styles do not mix with ours."""
+    return render(request, "lineage/docs.html")

@@ -1,0 +1,17 @@
+from drf_spectacular.utils import extend_schema
+
+from lineage.api import NodeList, NodeView
+from lineage.serializers import NodeRow, RowPage
+
+from .filters import ModelFilter
+
+
+@extend_schema(operation_id="models_list", summary="List models", parameters=[RowPage])
+class ModelList(NodeList):
+    filterset_class = ModelFilter
+    serializer_class = NodeRow
+
+
+@extend_schema(operation_id="models_retrieve")
+class ModelDetail(NodeView):
+    page = "models"

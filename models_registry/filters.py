@@ -1,0 +1,16 @@
+from lineage.filters import NodeFilter
+from lineage.kinds import Kind
+
+from .models import RegisteredModel
+
+
+class ModelFilter(NodeFilter):
+    """`type` is "model", "artifact", or a flavour such as "sklearn"."""
+
+    KINDS = RegisteredModel.KINDS
+    ORDERINGS = NodeFilter.ORDERINGS | {"type": "kind"}
+
+    def by_type(self, rows, name, value):
+        kinds = {"model": Kind.MODEL, "artifact": Kind.ARTIFACT}
+        kind = kinds.get(value.lower())
+        return rows.filter(kind=kind) if kind else super().by_type(rows, name, value)

@@ -1,0 +1,52 @@
+// What every page does with JavaScript; each thing works without it, too.
+import "./copy.js";
+import "./modal.js";
+
+const form = document.querySelector("[data-theme-form]");
+form?.addEventListener("submit", (event) => {
+  if (!event.submitter) return;
+  event.preventDefault();
+  window.setTheme(event.submitter.value);
+  for (const button of form.querySelectorAll("[name=theme]")) {
+    button.setAttribute("aria-pressed", button === event.submitter ? "true" : "false");
+  }
+});
+
+// Choosing sends the form, without the fields that were left empty: addresses stay short.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-autosubmit]");
+  if (form && event.target.matches("select, input[type=checkbox]")) {
+    if (event.target.name === "cloud" && form.elements.project) form.elements.project.value = "";
+    form.requestSubmit();
+  }
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "get") return;
+  const empty = [...event.target.elements].filter((field) => field.name && !field.value);
+  for (const field of empty) field.disabled = true;
+  setTimeout(() => empty.forEach((field) => (field.disabled = false)));
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-autosubmit]")) form.reset();
+});
+
+// "/" goes to the search box, Escape closes a menu, a click elsewhere does, too.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable], [role=application]");
+  const box = document.querySelector("[data-search]");
+  if (event.key === "/" && !typing && box && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    box.focus();
+    box.select();
+  }
+  if (event.key === "Escape") closeMenus(null, true);
+});
+document.addEventListener("click", (event) => closeMenus(event.target));
+
+function closeMenus(keep, focus = false) {
+  for (const menu of document.querySelectorAll("details.console-menu[open]")) {
+    if (keep && menu.contains(keep)) continue;
+    menu.open = false;
+    if (focus) menu.querySelector("summary").focus();
+  }
+}

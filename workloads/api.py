@@ -1,0 +1,17 @@
+from drf_spectacular.utils import extend_schema
+
+from lineage.api import NodeList, NodeView
+from lineage.serializers import RowPage, WorkloadRow
+
+from .filters import WorkloadFilter
+
+
+@extend_schema(operation_id="workloads_list", summary="List workloads", parameters=[RowPage])
+class WorkloadList(NodeList):
+    filterset_class = WorkloadFilter
+    serializer_class = WorkloadRow
+
+
+@extend_schema(operation_id="workloads_retrieve")
+class WorkloadDetail(NodeView):
+    page = "workloads"

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from lineage import graph_views
+
+from . import views
+
+app_name = "workloads"
+urlpatterns = [
+    path("", views.index, name="list"),
+    path("<int:pk>/", views.overview, name="overview"),
+    path("<int:pk>/lineage/", graph_views.lineage, name="lineage"),
+    path("<int:pk>/runs/", views.runs, name="runs"),
+]

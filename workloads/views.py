@@ -1,0 +1,51 @@
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from clouds.access import signed_in
+from lineage import facts, queries
+from lineage.filters import RunFilter
+from lineage.pages import list_context, node_page, page_of, related_context
+from lineage.sections import WORKLOADS
+
+from .filters import WorkloadFilter
+
+TYPES = [("job", _("Job")), ("service", _("Service")), ("workspace", _("Workspace"))]
+LAST_RUNS = 10
+
+
+@signed_in(lineage=True)
+def index(request):
+    context = list_context(request, WORKLOADS, WorkloadFilter.for_request(request))
+    context |= {"types": TYPES, "row_template": "workloads/row.html"}
+    rows = context["page"].rows
+    runs = queries.last_runs(row.last_run for row in rows)
+    for row in rows:
+        row.run = runs.get(row.last_run)
+    return render(request, "workloads/list.html", context)
+
+
+@node_page("overview")
+def overview(request, node, context):
+    runs = list(queries.runs(request.viewer, node)[:LAST_RUNS])
+    run_facets, job_facets = queries.run_facets(runs[0]) if runs else ({}, {})
+    node_facets = queries.facets(request.viewer, node)
+    context |= related_context(request, node) | {
+        "runs": runs,
+        "last": runs[0] if runs else None,
+        "tracked": facts.tracked(run_facets),
+        "facets": node_facets | job_facets,
+        "run_facets": run_facets,
+        "owners": facts.owners(node_facets | job_facets),
+        "documentation": facts.documentation(node_facets | job_facets),
+        "places": queries.places(request.viewer, node),
+        "aliases": queries.aliases(request.viewer, node),
+        "related_open": request.GET.get("related") == "1",
+    }
+    return render(request, "workloads/overview.html", context)
+
+
+@node_page("runs")
+def runs(request, node, context):
+    filters = RunFilter(request.GET, queryset=queries.runs(request.viewer, node), request=request)
+    page, notice = page_of(request, filters)
+    return render(request, "workloads/runs.html", context | {"page": page, "filters": filters, "notice": notice})
