@@ -25,8 +25,9 @@ def read(request: HttpRequest) -> bytes:
     length = request.META.get("CONTENT_LENGTH")
     if length and length.isdigit() and int(length) > LARGEST:
         raise TooLarge
-    # Without a length Django reads nothing; the server ends the stream of a chunked body by itself.
-    source = request if length else request.META["wsgi.input"]
+    # Of a body without a length Django reads nothing; the server ends the stream of a chunked one by itself.
+    chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
+    source = request.META["wsgi.input"] if chunked else request
     try:
         body = source.read(LARGEST + 1)
     except OSError:

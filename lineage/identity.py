@@ -23,16 +23,16 @@ def digest(*parts: object) -> str:
 
 
 @lru_cache(maxsize=65536)
-def node_key(organization_id: int, ref: Ref) -> str:
-    return digest(organization_id, int(ref.entity), ref.namespace, ref.name)
+def node_key(ref: Ref) -> str:
+    return digest(int(ref.entity), ref.namespace, ref.name)
 
 
 def run_id(organization_id: int, uuid: str) -> str:
     return digest("run", organization_id, uuid)
 
 
-def version_id(key: str, label: str) -> str:
-    return digest("version", key, label)
+def version_id(organization_id: int, key: str, label: str) -> str:
+    return digest("version", organization_id, key, label)
 
 
 @lru_cache(maxsize=4096)

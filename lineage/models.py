@@ -41,19 +41,22 @@ class Body(models.Model):
 class Node(models.Model):
     """The identity of a thing, and nothing else that an event could dispute.
 
-    `key` hashes (organization, entity, namespace, name), which may be long. `kind` is the greatest that was
+    `key` hashes (entity, namespace, name), which may be long. `kind` is the greatest that was
     said. `canonical` is the node that symlinks join this one to (the least key of them all), None for itself.
     `shown` is False for a job without inputs and outputs, as long as no descendant has some.
     """
 
-    organization = models.ForeignKey(Organization, models.CASCADE)
+    organization = models.ForeignKey(Organization, models.CASCADE, db_index=False)
     entity = models.PositiveSmallIntegerField(choices=Entity)
     namespace = models.TextField()
     name = models.TextField()
-    key = models.UUIDField(unique=True)
+    key = models.UUIDField()
     kind = models.PositiveSmallIntegerField(choices=Kind)
     canonical = models.ForeignKey("self", models.SET_NULL, null=True, related_name="aliases")
     shown = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "key"], name="node_once")]
 
     PAGES = {Kind.MODEL: "models", Kind.ARTIFACT: "models", Kind.WORKLOAD: "workloads", Kind.ENDPOINT: "workloads"}
 
@@ -206,7 +209,7 @@ class RunFacets(models.Model):
 
 
 class Version(models.Model):
-    """A version of a node that an event names. `id` hashes (node's key, label)."""
+    """A version of a node that an event names. `id` hashes (organization, node's key, label)."""
 
     id = models.UUIDField(primary_key=True)
     node = Link(Node, models.CASCADE, related_name="versions")

@@ -9,6 +9,9 @@ from .identity import node_key
 from .observation import Ref
 from .upsert import any_of, as_list, send
 
+Key = tuple[int, str]  # organization id, node key
+READ = "SELECT id, organization_id, key, kind, shown, canonical_id FROM lineage_node WHERE {} AND {}"
+
 
 @dataclass(slots=True)
 class Known:
@@ -25,20 +28,20 @@ class Nodes:
     """Collects mentions, writes what is new, then answers `get`."""
 
     def __init__(self):
-        self.rows: dict[str, list] = {}
-        self.known: dict[str, Known] = {}
+        self.rows: dict[Key, list] = {}
+        self.known: dict[Key, Known] = {}
 
     def mention(self, organization_id: int, ref: Ref, kind: int, shown: bool) -> None:
-        key = node_key(organization_id, ref)
+        key = (organization_id, node_key(ref))
         row = self.rows.get(key)
         if row is None:
             entity = int(ref.entity)
-            self.rows[key] = [organization_id, entity, ref.namespace, ref.name, key, int(kind), shown]
+            self.rows[key] = [organization_id, entity, ref.namespace, ref.name, key[1], int(kind), shown]
         else:
             row[5], row[6] = max(row[5], kind), row[6] or shown
 
     def get(self, organization_id: int, ref: Ref) -> Known:
-        return self.known[node_key(organization_id, ref)]
+        return self.known[organization_id, node_key(ref)]
 
     def write(self) -> set[int]:
         """Inserts the new ones, promotes the known ones. Returns the ids of those promoted."""
@@ -50,16 +53,17 @@ class Nodes:
             self.read(new + promoted)
         return {self.known[key].id for key in promoted}
 
-    def promotes(self, key: str, known: Known) -> bool:
+    def promotes(self, key: Key, known: Known) -> bool:
         kind, shown = self.rows[key][5:]
         return kind > known.kind or (shown and not known.shown)
 
     def read(self, keys) -> None:
+        organizations = {organization_id for organization_id, _ in keys}
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT id, key, kind, shown, canonical_id FROM lineage_node WHERE {any_of('key', 'uuid')}",
-                [as_list(keys)],
+                READ.format(any_of("organization_id"), any_of("key", "uuid")),
+                [as_list(organizations), as_list(key for _, key in keys)],
             )
-            for id, key, kind, shown, canonical in cursor.fetchall():
+            for id, organization_id, key, kind, shown, canonical in cursor.fetchall():
                 key = key if isinstance(key, str) else key.hex
-                self.known[key] = Known(id, key, kind, bool(shown), canonical or id)
+                self.known[organization_id, key] = Known(id, key, kind, bool(shown), canonical or id)

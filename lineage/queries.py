@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField, When
 from django.http import Http404
 
 from .identity import MICROSECOND, YEAR_ONE, node_key
@@ -151,6 +151,7 @@ def with_last_run(edges: QuerySet[Edge]) -> QuerySet[Edge]:
         last_run=Case(
             When(type=AssociationType.CONTRIBUTED_TO, then=Subquery(read.values("run")[:1])),
             When(type=AssociationType.PRODUCED, then=Subquery(wrote.values("run")[:1])),
+            output_field=UUIDField(),
         )
     )
 
@@ -245,7 +246,7 @@ def run_io(viewer, run: Run) -> list[RunIO]:
 
 def identified(viewer, entity: int, namespace: str, name: str) -> Node | None:
     """The node of an OpenLineage identity, aliases included; None where there is none to be seen."""
-    key = node_key(viewer.organization.pk, Ref(entity, namespace, name))
-    node = Node.objects.filter(key=key).first()
+    key = node_key(Ref(entity, namespace, name))
+    node = Node.objects.filter(organization=viewer.organization, key=key).first()
     seen = sightings(viewer, [node.root_id]) if node else {}
     return seen[node.root_id].node if seen else None

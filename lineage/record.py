@@ -175,7 +175,7 @@ class Rows:
     def add_io(self, seen: Observation, io: IOSeen, said: str, run: str | None) -> None:
         node = self.nodes.get(seen.organization_id, io.ref)
         workload = self.nodes.get(seen.organization_id, seen.workload)
-        version = version_id(node.key, io.version) if io.version else None
+        version = version_id(seen.organization_id, node.key, io.version) if io.version else None
         facets = self.body(io.facets) if io.facets else None
         facets_stamp = said if facets else NEVER
         if version:

@@ -19,7 +19,13 @@ from .upsert import Earliest, Greatest, Latest, Least, Upsert
 # The first number of PostgreSQL's advisory locks taken here; the second is the organization's id.
 LOCK = 20261121
 
-NODE = Upsert(Node, "organization_id entity namespace name key kind shown", "key", Greatest("kind"), Greatest("shown"))
+NODE = Upsert(
+    Node,
+    "organization_id entity namespace name key kind shown",
+    "organization_id key",
+    Greatest("kind"),
+    Greatest("shown"),
+)
 BODY = Upsert(Body, "digest text", "digest", remember=100_000)
 SIGHTING = Upsert(
     Sighting,
