@@ -1,0 +1,105 @@
+import pytest
+
+from clouds.models import Cloud
+from tests.events import facet, make_dataset, make_event, make_workload
+from tests.pages import read, region, said
+
+RUN = "0196a3f0-0000-7000-8000-000000000009"
+
+
+def test_run_page_shows_all_that_is_known(as_alice, send):
+    facets = make_workload("train") | {
+        "executionParameters": facet(parameters=[{"key": "depth", "value": 8}]),
+        "lc_metrics": facet(auc=0.91),
+        "errorMessage": facet(message="It broke", programmingLanguage="PYTHON", stackTrace="Traceback: <b>"),
+    }
+    version = {"version": {"datasetVersion": "v7"}}
+    send(make_event(["a.csv"], run=RUN, type="START", facets=facets, at="2026-05-01T11:57:00Z"))
+    send(make_event(["a.csv"], [make_dataset("b", **version)], run=RUN, type="FAIL", facets=facets, job="fit"))
+    page = read(as_alice.get(f"/runs/{RUN}/"))
+    assert "Failed" in said(page.h1)
+    details = said(region(page, "Details"))
+    assert "train" in details
+    assert "Duration 3 min 0 s" in details
+    assert said(region(page, "Parameters").select_one("dl")) == "depth 8"
+    assert said(region(page, "Metrics").select_one("dl")) == "auc 0.91"
+    assert "It broke" in said(region(page, "Error"))
+    assert region(page, "Error").pre.text == "Traceback: <b>"
+    assert "Version v7" in said(region(page, "Inputs and outputs"))
+
+
+def test_run_page_links_parent_and_children(as_alice, send):
+    send(make_event(["a"], job="dag", run=RUN))
+    parent = facet(run={"runId": RUN}, job={"namespace": "tests", "name": "dag"})
+    send(make_event(["a"], ["b"], job="dag.task", facets={"parent": parent}))
+    page = read(as_alice.get(f"/runs/{RUN}/"))
+    child = region(page, "Runs inside this one").select_one("a")
+    assert said(child) == "dag.task"
+    assert said(read(as_alice.get(child["href"])).find("a", href=f"/runs/{RUN}/")) == "dag"
+
+
+def test_run_of_a_private_cloud_is_absent(as_alice, as_bob, send):
+    send(make_event(["a"], run=RUN))
+    assert as_bob.get(f"/runs/{RUN}/").status_code == 200
+    Cloud.objects.update(private=True)
+    assert as_bob.get(f"/runs/{RUN}/").status_code == 404
+    assert as_alice.get(f"/runs/{RUN}/").status_code == 200
+
+
+def test_search_looks_through_every_section(as_alice, send):
+    send(make_event(["churn.csv"], [make_dataset("model://churn", "mlflow")], job="churn-training"))
+    page = read(as_alice.get("/search/?q=churn"))
+    assert [said(each.h2) for each in page.select("main section")] == ["Datasets", "Models", "Workloads"]
+    assert "Nothing found" in said(read(as_alice.get("/search/?q=zebra")))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_theme_is_kept_and_drawn_by_the_server(as_alice, cloud, theme):
+    answer = as_alice.post("/theme/", {"theme": theme, "next": "/models/"})
+    assert answer.url == "/models/"
+    assert read(as_alice.get("/datasets/")).html["data-bs-theme"] == theme
+
+
+def test_theme_leads_nowhere_else(as_alice, cloud):
+    assert as_alice.post("/theme/", {"theme": "dark", "next": "https://evil.example"}).url == "/"
+
+
+def test_breadcrumb_offers_clouds_and_projects(as_alice, send):
+    send(make_event(["a"], namespace="research"))
+    page = read(as_alice.get("/datasets/?cloud=default&q=a&after=x"))
+    form = region(page, "Breadcrumb").form
+    assert form["action"] == "/datasets/"
+    assert [said(each) for each in form.select("[aria-label=Cloud] option")] == ["All clouds", "default"]
+    assert [said(each) for each in form.select("[aria-label=Project] option")] == ["All projects", "research"]
+    assert {each["name"]: each["value"] for each in form.select("input")} == {"q": "a"}
+    assert form.select_one("option[selected]")["value"] == "default"
+
+
+def test_navigation_keeps_the_chosen_cloud(as_alice, send):
+    send(make_event(["a"]))
+    page = read(as_alice.get("/datasets/?cloud=default"))
+    links = {said(each): each["href"] for each in region(page, "Main").select("a")}
+    assert links["Models"] == "/models/?cloud=default"
+
+
+@pytest.mark.parametrize("path", ["/datasets/", "/models/", "/workloads/", "/search/", f"/runs/{RUN}/"])
+def test_pages_ask_to_sign_in(client, db, path):
+    assert client.get(path).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/datasets/", "/models/", "/workloads/", "/search/"])
+def test_pages_are_not_there_while_lineage_is_off(as_alice, organization, path):
+    organization.lineage_enabled = False
+    organization.save()
+    page = read(as_alice.get(path), 404)
+    assert not page.find("a", string="Datasets")
+
+
+def test_pages_hold_nothing_inline(as_alice, send):
+    send(make_event(["a"], ["b"], run=RUN))
+    for path in ["/datasets/", "/models/", "/workloads/", "/search/?q=a", f"/runs/{RUN}/", "/api/docs/"]:
+        page = read(as_alice.get(path))
+        assert page.select("style, [style], [onclick], [onchange]") == []
+        assert [each for each in page.select("script") if not each.get("src")] == []
+        for each in page.select("[src], link[href]"):
+            assert (each.get("src") or each["href"]).startswith("/")

@@ -1,0 +1,158 @@
+import pytest
+
+from tests.events import facet, make_dataset, make_event, make_workload
+from tests.pages import column, names, read, region, said, under
+
+AT = "2026-05-01T12:00:0{}Z"
+TRACKED = {
+    "organizationId": "org_1",
+    "cloudId": "default",
+    "projectId": "prj_9",
+    "projectName": "churn",
+    "ownerEmail": "ana@example.org",
+    "rayVersion": "2.53.0",
+    "pythonVersion": "3.11.9",
+    "osVersion": "Ubuntu 22.04",
+}
+
+
+def nightly(**fields):
+    return make_workload("nightly", "job", "prodjob_7", **(TRACKED | fields))
+
+
+def page_of(client, name: str) -> str:
+    rows = read(client.get("/workloads/?hidden=true")).select("tbody a.name")
+    return next(row["href"] for row in rows if said(row) == name)
+
+
+def test_list_shows_the_promised_columns(as_alice, send):
+    send(make_event(["a.csv"], ["b.csv"], facets=nightly()))
+    page = read(as_alice.get("/workloads/"))
+    headers = [said(each) for each in page.select("thead th")]
+    assert headers == ["Name", "Type", "ID", "Project", "Last run", "Created by"]
+    assert names(page) == ["nightly"]
+    assert column(page, "Type") == ["Job"]
+    assert column(page, "ID") == ["prodjob_7"]
+    assert column(page, "Created by") == ["ana@example.org"]
+    assert column(page, "Last run")[0].startswith("Completed")
+
+
+def test_endpoint_is_listed_with_the_services(as_alice, send):
+    endpoint = make_dataset("deployment://churn-api", "ray-serve")
+    send(make_event(["m"], [endpoint], facets=make_workload("server", "service", "s1")))
+    page = read(as_alice.get("/workloads/?type=service&ordering=name"))
+    assert names(page) == ["churn-api", "server"]
+    assert column(page, "Type") == ["Service", "Service"]
+
+
+def test_endpoint_has_an_overview(as_alice, send):
+    endpoint = make_dataset("deployment://churn-api", "ray-serve", lc_deployment={"route": "/churn"})
+    send(make_event(["m"], [endpoint], facets=make_workload("server", "service", "s1")))
+    page = read(as_alice.get(page_of(as_alice, "churn-api")))
+    assert said(under(region(page, "Related resources"), "Upstream").select_one("a.name")).startswith("server")
+    assert '"route": "/churn"' in region(page, "Facets").text
+
+
+def test_technical_jobs_show_on_demand(as_alice, send):
+    send(make_event(job="etl.sql.3"))
+    send(make_event(["a"], job="etl"))
+    assert names(read(as_alice.get("/workloads/"))) == ["etl"]
+    assert sorted(names(read(as_alice.get("/workloads/?hidden=true")))) == ["etl", "etl.sql.3"]
+
+
+def test_search_finds_an_id(as_alice, send):
+    send(make_event(["a"], facets=nightly()))
+    send(make_event(["a"], job="other"))
+    assert names(read(as_alice.get("/workloads/?q=prodjob_7"))) == ["nightly"]
+
+
+@pytest.mark.parametrize("ordering", ["name", "type", "last_run", "created_by", "project"])
+def test_list_sorts_by_each_column(as_alice, send, ordering):
+    for index, (name, type) in enumerate([("b", "job"), ("a", "service")]):
+        send(
+            make_event(["d"], at=AT.format(index), facets=make_workload(name, type, name, ownerEmail=f"{index}@x.org"))
+        )
+    up, down = (names(read(as_alice.get(f"/workloads/?ordering={sign}{ordering}"))) for sign in ("", "-"))
+    assert len(up) == 2
+    assert down == up[::-1]
+
+
+def test_overview_lists_everything_tracked(as_alice, send):
+    send(make_event(["a.csv"], ["b.csv"], facets=nightly()))
+    page = read(as_alice.get(page_of(as_alice, "nightly")))
+    told = {said(each.dt): said(each.dd) for each in region(page, "Details").select("dl > div")}
+    assert {key: told[key] for key in told if key not in ("Created at", "Owners")} == {
+        "Workload type": "Job",
+        "Workload name": "nightly",
+        "Workload ID": "prodjob_7",
+        "Organization ID": "org_1",
+        "Cloud ID": "default",
+        "Project ID": "prj_9 churn",
+        "Owner email": "ana@example.org",
+        "Ray version": "2.53.0",
+        "Python version": "3.11.9",
+        "Operating system version": "Ubuntu 22.04",
+    }
+
+
+def test_overview_lists_data_sources_and_runs(as_alice, send):
+    send(make_event(["a.csv"], ["b.parquet"], facets=nightly(), job="operation"))
+    page = read(as_alice.get(page_of(as_alice, "nightly")))
+    rows = [said(row) for row in region(page, "Data sources").select("tbody tr")]
+    assert rows == [
+        "a.csv Input s3://bucket/a.csv CSV Input schema a.csv",
+        "b.parquet Output s3://bucket/b.parquet Parquet Output schema b.parquet",
+    ]
+    (run,) = region(page, "Last runs").select("tbody tr")
+    assert "Completed" in said(run)
+    assert "operation" in said(run)
+    assert as_alice.get(run.a["href"]).status_code == 200
+
+
+def test_related_resources_open_by_address(as_alice, send):
+    send(make_event(["a.csv"], ["b.csv"], facets=nightly()))
+    address = page_of(as_alice, "nightly")
+    closed = read(as_alice.get(address))
+    assert said(closed.select_one("button[name=related]")) == "Related resources"
+    assert not region(closed, "Related resources").has_attr("open")
+    dialog = region(read(as_alice.get(f"{address}?related=1")), "Related resources")
+    assert dialog.name == "dialog"
+    assert dialog.has_attr("open")
+    upstream, downstream = under(dialog, "Upstream"), under(dialog, "Downstream")
+    assert said(upstream.select_one("h3")) == "Upstream 1"
+    assert said(upstream.select_one("a.name")) == "a.csv (opens in new tab)"
+    assert said(downstream.select_one("a.name")) == "b.csv (opens in new tab)"
+    assert downstream.select_one("a.name")["target"] == "_blank"
+
+
+def test_runs_tab_lists_newest_first(as_alice, send):
+    for index in range(3):
+        send(make_event(["a"], facets=nightly(), at=AT.format(index), job=f"op{index}"))
+    page = read(as_alice.get(page_of(as_alice, "nightly") + "runs/"))
+    assert column(page, "Operation") == ["tests/op2", "tests/op1", "tests/op0"]
+
+
+def test_workload_without_runs_has_a_page(as_alice, send):
+    parent = facet(run={"runId": "0196a3f0-0000-7000-8000-000000000001"}, job={"namespace": "tests", "name": "dag"})
+    send(make_event(["a"], job="dag.task", facets={"parent": parent}))
+    address = page_of(as_alice, "dag")
+    assert "No event of a run has come in yet" in said(read(as_alice.get(address)))
+    assert "No runs yet" in said(read(as_alice.get(address + "runs/")))
+
+
+@pytest.mark.parametrize("items", [1, 30])
+def test_list_queries_are_constant(as_alice, send, django_assert_num_queries, items):
+    for number in range(items):
+        send(make_event(["a"], job=f"job{number}"))
+    with django_assert_num_queries(8):
+        as_alice.get("/workloads/")
+
+
+@pytest.mark.parametrize("items", [1, 30])
+def test_overview_queries_are_constant(as_alice, send, django_assert_num_queries, items):
+    for number in range(items):
+        send(make_event([f"in{number}"], [f"out{number}"], facets=nightly()))
+    address = page_of(as_alice, "nightly")
+    # Each of the two levels counts where it has more than it shows.
+    with django_assert_num_queries(21 if items == 1 else 23):
+        as_alice.get(address)
