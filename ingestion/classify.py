@@ -139,10 +139,14 @@ def by_facet(key: str) -> tuple[Kind, str] | None:
 
 
 def word(facets: Facets, key: str, field: str) -> str:
-    """A facet's field in lower case; "" where either is missing or no text."""
+    """A facet's field in lower case, cut to LONGEST_TYPE; "" where either is missing or no text."""
+    return text_of(facets, key, field)[:LONGEST_TYPE].lower()
+
+
+def text_of(facets: Facets, key: str, field: str) -> str:
     facet = facets.get(key)
     value = facet.get(field) if type(facet) is dict else None
-    return value.strip().lower()[:LONGEST_TYPE] if type(value) is str else ""
+    return value.strip() if type(value) is str else ""
 
 
 def declared_type(facets: Facets) -> str:
@@ -173,29 +177,30 @@ def linked_type(facets: Facets) -> str:
 
 
 def by_source(facets: Facets) -> str:
-    uri = word(facets, "dataSource", "uri")
-    if not uri:
-        return ""
+    uri = text_of(facets, "dataSource", "uri")
     scheme, _, rest = uri.partition("://")
     kind, said = by_name(uri, rest or scheme)
     return said if kind is Kind.DATASET else ""
 
 
-@lru_cache(maxsize=8192)
 def by_name(namespace: str, name: str) -> tuple[Kind, str]:
     """What scheme, namespace and extension suggest."""
-    for text in (name, namespace):
-        scheme, colon, rest = text[:40].partition(":")
+    return suggested(namespace[:40], name[:40], name[-200:])
+
+
+@lru_cache(maxsize=8192)
+def suggested(namespace: str, start: str, end: str) -> tuple[Kind, str]:
+    for text in (start, namespace):
+        scheme, colon, rest = text.partition(":")
         said = SCHEMES.get(scheme.lower() + ":") if colon and rest.startswith("/") else None
         if said:
             return said
-    said = NAMESPACES.get(namespace)
-    return Kind.DATASET, said or by_extension(name)
+    return Kind.DATASET, NAMESPACES.get(namespace) or by_extension(end)
 
 
 def by_extension(name: str) -> str:
     """The format that a path's end tells: `a/b.csv.gz` is csv, `train/images/` image."""
-    last = name.rstrip("/").rsplit("/", 1)[-1][-200:].lower()
+    last = name.rstrip("/").rsplit("/", 1)[-1].lower()
     stem = COMPRESSED.sub("", last)
     _, dot, extension = stem.rpartition(".")
     if dot:

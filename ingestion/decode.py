@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 DEEPEST = 500
+LARGEST_SALVAGED = 8 * 2**20
 BOM = b"\xef\xbb\xbf"
 
 canonical = msgspec.json.Encoder(order="sorted").encode
@@ -15,9 +16,10 @@ ESCAPE = re.compile(
     rb"|(?P<odd>u(?:[dD][89a-fA-F][0-9a-fA-F]{2}|0000))|.)",
     re.DOTALL,
 )
-USERINFO = re.compile(r'://[^/@"\s]*:[^/@"\s]*@')
-URI_WITH_PASSWORD = re.compile(r'"((?:jdbc:)?[A-Za-z][A-Za-z0-9+.-]*://)[^/@"\s]*:[^/@"\s]*@')
-TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},]', re.DOTALL)
+# The first part holds no colon, else a long row of colons takes quadratic time.
+USERINFO = re.compile(r'://[^/@:"\s]*:[^/@"\s]*@')
+URI_WITH_PASSWORD = re.compile(r'"((?:jdbc:)?[A-Za-z][A-Za-z0-9+.-]*://)[^/@:"\s]*:[^/@"\s]*@')
+TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[{]+|[\]}]+|,', re.DOTALL)
 
 
 class Malformed(Exception):
@@ -98,7 +100,9 @@ def split(body: bytes) -> list[bytes]:
         raise Malformed("$", "not a JSON array")
     try:
         return [bytes(item) for item in msgspec.json.decode(body, type=list[msgspec.Raw])]
-    except (RecursionError, msgspec.DecodeError):
+    except (RecursionError, msgspec.DecodeError) as error:
+        if len(body) > LARGEST_SALVAGED:
+            raise Malformed("$", f"not JSON: {error}") from None
         return split_by_brackets(body)
 
 
@@ -106,11 +110,11 @@ def split_by_brackets(body: bytes) -> list[bytes]:
     items, depth, start = [], 0, 1
     for token in TOKEN.finditer(body):
         sign = token[0]
-        if sign in b"[{":
-            depth += 1
-        elif sign in b"]}":
-            depth -= 1
-            if depth == 0:
+        if sign[0] in b"[{":
+            depth += len(sign)
+        elif sign[0] in b"]}":
+            depth -= len(sign)
+            if depth <= 0:
                 break
         elif sign == b"," and depth == 1:
             items.append(body[start : token.start()])

@@ -1,7 +1,7 @@
 """Which node a dataset of an event is, and which version of it. Pure."""
 
 import re
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any
 
 from lineage import naming
@@ -13,18 +13,30 @@ from .parse import Dataset
 LOGGED_MODEL = re.compile(r"models:/+(m-[0-9a-f]{32})", re.IGNORECASE)
 REGISTERED_MODEL = re.compile(r"models:/+([^/@]+)(?:/([^/@]+)|@[^/@]+)")
 RUN_ARTIFACT = re.compile(r"runs:/+(.+)")
+LONGEST_REMEMBERED = 1000
 CLUSTER_STORAGE = "/mnt/cluster_storage"
 SHARED_STORAGE = "/mnt/shared_storage"
 # Where each kind of report keeps the version that was read or written.
 REPORTS = ("icebergScanReport", "icebergCommitReport")
 
 
-@lru_cache(maxsize=8192)
+def remembered(function):
+    """Keeps the answers for names of ordinary length."""
+    cached = lru_cache(maxsize=8192)(function)
+
+    @wraps(function)
+    def answer(namespace: str, name: str):
+        return (cached if len(name) + len(namespace) < LONGEST_REMEMBERED else function)(namespace, name)
+
+    return answer
+
+
+@remembered
 def job(namespace: str, name: str) -> Ref:
     return Ref(Entity.JOB, namespace, name)
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def dataset(namespace: str, name: str) -> tuple[Ref, str]:
     """(the node, the version that the name carries or ""): `models:/churn/3` is version 3 of `models:/churn`."""
     namespace = naming.fold(namespace)

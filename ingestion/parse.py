@@ -17,6 +17,7 @@ __all__ = ["Dataset", "Event", "Invalid", "Malformed", "parse", "parse_many", "r
 
 EVENT_TYPES = {"START", "RUNNING", "COMPLETE", "ABORT", "FAIL", "OTHER"}
 MOST_NOTES = 50
+LONGEST_NAME = 65_536
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 PLAIN_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 BARE_UUID = re.compile(r"[0-9a-fA-F]{32}")
@@ -161,6 +162,8 @@ class Reader:
 
     def name(self, value: Any, path: str, key: str) -> str:
         if type(value) is str and value and not value.isspace():
+            if len(value) > LONGEST_NAME:
+                self.errors.append((f"{path}.{key}", f"longer than {LONGEST_NAME} characters"))
             return value
         message = "missing" if value is None else "must be a text"
         self.errors.append((f"{path}.{key}", "must not be empty" if type(value) is str else message))

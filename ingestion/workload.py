@@ -96,7 +96,7 @@ def named_workload(event: Event, context: Context, name: str, session: str) -> W
         type=said,
         declared=True,
         project=project,
-        creator=plain(facet.get("ownerEmail")) or context.key_owner,
+        creator=plain(facet.get("ownerEmail")) or first_owner(event.job_facets) or context.key_owner,
         session=session,
         operation=f"{event.job_namespace}/{event.job_name}",
         facets={"lc_workload": facet},

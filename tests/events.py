@@ -1,6 +1,7 @@
 """Builds OpenLineage events, and sends them as a client does."""
 
 import json
+import random
 import uuid
 from pathlib import Path
 
@@ -85,3 +86,18 @@ def all_recorded() -> list[bytes]:
     """The bodies of every real event and of the compatibility scenarios."""
     lines = [line for path in sorted(DATA.glob("real/*.ndjson")) for line in path.read_bytes().splitlines()]
     return lines + [path.read_bytes() for path in sorted(DATA.glob("compat/*/events/*.json"))]
+
+
+def spoil(tree: dict, chance: random.Random) -> None:
+    """Puts a value of another type somewhere in the tree."""
+    here = tree
+    while True:
+        keys = list(here) if isinstance(here, dict) else list(range(len(here)))
+        if not keys:
+            return
+        key = chance.choice(keys)
+        if isinstance(here[key], (dict, list)) and chance.random() < 0.75:
+            here = here[key]
+        else:
+            here[key] = chance.choice([None, True, 0, 1.5, "", "x", [], [None], {}, {"a": None}, [[{}]], 10**30])
+            return

@@ -1,13 +1,15 @@
 import json
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from ingestion.normalise import Context, claimed_cloud, claimed_project, cluster_of, normalise
-from ingestion.parse import parse
+from ingestion.parse import Invalid, parse
 from lineage.kinds import AssociationType, Entity, Kind, Role
 from lineage.observation import Observation, Ref
 from tests.events import (
+    DATA,
     all_recorded,
     facet,
     make_dataset,
@@ -15,6 +17,7 @@ from tests.events import (
     make_event,
     make_job_event,
     make_workload,
+    spoil,
 )
 
 NOW = datetime(2026, 5, 2, tzinfo=UTC)
@@ -492,3 +495,23 @@ def test_nodes_and_io_of_recorded_events_are_named_once():
         assert touched <= set(refs)
         assert len(seen.io) == len({(each.ref, each.role, each.version) for each in seen.io})
         assert all(each.role in Role for each in seen.io)
+
+
+def test_spoiled_events_that_are_read_can_be_normalised():
+    chance = random.Random(9)
+    trees = [json.loads(body) for body in all_recorded()]
+    facets = [json.loads(path.read_text()) for path in sorted(DATA.glob("facets/*/*.json"))]
+    read = 0
+    while read < 300:
+        tree = json.loads(json.dumps(chance.choice(trees)))
+        for holder in (tree["job"], *(tree.get("inputs") or []), *(tree.get("outputs") or [])):
+            holder.setdefault("facets", {}).update(json.loads(json.dumps(chance.choice(facets))))
+            spoil(holder["facets"], chance)
+        spoil(tree, chance)
+        try:
+            seen = see(tree)
+        except Invalid:
+            continue
+        read += 1
+        assert all(isinstance(each.version, str) for each in seen.io)
+        assert all(each.ref.name and isinstance(each.creator, str) for each in seen.nodes)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ingestion.parse import Event, Invalid, Malformed, parse, parse_many, run_uuid
-from tests.events import DATA, all_recorded, facet, make_dataset, make_dataset_event, make_event
+from tests.events import DATA, all_recorded, facet, make_dataset, make_dataset_event, make_event, spoil
 
 MANIFEST = json.loads((DATA / "edge" / "manifest.json").read_text())
 PRESENT = [case for case in MANIFEST if (DATA / "edge" / case["file"]).exists()]
@@ -308,6 +308,14 @@ def test_deleted_facets_are_tombstones_on_jobs_and_datasets_only():
     assert event.run_facets == {"x": gone}
 
 
+def test_names_end_somewhere():
+    assert faults(make_event(["a" * 65_537])) == ["$.inputs[0].name"]
+
+
+def test_a_row_of_colons_takes_linear_time():
+    assert parse(with_text('"@://' + ":" * 2_000_000 + '"')).kind == "run"
+
+
 def test_long_and_strange_names_survive():
     name = "ünï/" * 2000 + "\u202eevil<script>?x#y%2F\"'"
     assert read(make_event([name])).inputs[0].name == name
@@ -460,18 +468,3 @@ def assert_read_or_refused(body: bytes) -> None:
     except (Malformed, Invalid) as error:
         result = error
     assert isinstance(result, Event) or result.errors
-
-
-def spoil(tree: dict, chance: random.Random) -> None:
-    """Puts a value of another type somewhere in the tree."""
-    here = tree
-    while True:
-        keys = list(here) if isinstance(here, dict) else list(range(len(here)))
-        if not keys:
-            return
-        key = chance.choice(keys)
-        if isinstance(here[key], (dict, list)) and chance.random() < 0.75:
-            here = here[key]
-        else:
-            here[key] = chance.choice([None, True, 0, 1.5, "", "x", [], [None], {}, {"a": None}, [[{}]], 10**30])
-            return
