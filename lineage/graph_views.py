@@ -1,0 +1,153 @@
+"""The Lineage tab, and the JSON that it asks for when a node is opened.
+
+The tab is drawn from its URL alone: its table and links work without JavaScript, and the script starts
+from the same picture.
+"""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiTypes, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.response import Response
+
+from clouds.api import LineageOn
+
+from . import cytoscape, graph_state, graph_table, neighbourhood, queries
+from .kinds import Kind
+from .pages import node_page
+
+BOTH = "both"
+# Parameters besides the steps that a button of the table leaves as they are.
+KEPT = ("dir", "sel", "cloud", "project")
+ICONS = {
+    Kind.DATASET: "database",
+    Kind.MODEL: "cube",
+    Kind.ARTIFACT: "package",
+    Kind.WORKLOAD: "server-cog",
+    Kind.ENDPOINT: "world",
+}
+
+
+@node_page("lineage")
+def lineage(request, node, context):
+    direction = request.GET.get("dir", BOTH)
+    if direction not in graph_state.DIRECTIONS:
+        direction = BOTH
+    steps, faults = graph_state.parse(request.GET.get("x"), node.root_id, direction)
+    if "open" in request.GET or "close" in request.GET:
+        return redirect(changed(request, steps))
+    picture = neighbourhood.replay(request.viewer, context["sighting"], steps, direction)
+    return render(request, "lineage/graph.html", context | page(request, picture, direction, faults))
+
+
+def changed(request, steps) -> str:
+    """The address after a button of the table was pressed without JavaScript."""
+    query = request.GET.copy()
+    for word in query.pop("open", []):
+        if step := graph_state.one(word):
+            steps = graph_state.opened(steps, step.node, step.direction)
+    for word in query.pop("close", []):
+        steps = graph_state.closed(steps, graph_state.number(word))
+    query["x"] = graph_state.write(steps)
+    return f"{request.path}?{query.urlencode(safe=':,')}#lineage-table"
+
+
+def page(request, picture, direction: str, faults: int) -> dict:
+    degrees = neighbourhood.degrees(request.viewer, picture.nodes)
+    runs = neighbourhood.latest_runs(picture.edges.values())
+    elements = cytoscape.elements(picture.nodes.values(), picture.edges.values(), degrees, runs)
+    taken = [cytoscape.step(opened) for opened in picture.steps]
+    chosen = graph_state.number(request.GET.get("sel", ""))
+    selected = cytoscape.node_id(chosen) if chosen in picture.nodes else None
+    root = cytoscape.node_id(picture.root.root_id)
+    data = {**elements, "root": root, "direction": direction, "steps": taken, "selected": selected}
+    return {
+        "graph": data,
+        "rows": graph_table.rows(data),
+        "words": graph_table.words(),
+        "x": graph_state.write([opened.step for opened in picture.steps]),
+        "selected": chosen if selected else None,
+        "lost": faults + len(picture.lost) + (chosen is not None and not selected),
+        "full": picture.full,
+        "most": graph_state.MOST_NODES,
+        "direction": direction,
+        **links(request),
+    }
+
+
+def links(request) -> dict:
+    """What leads to another view of the same graph, and what the table's form keeps."""
+    kept = [(name, request.GET[name]) for name in KEPT if request.GET.get(name)]
+    choices = ((BOTH, _("Both")), ("upstream", _("Upstream")), ("downstream", _("Downstream")))
+    return {
+        "kept": kept,
+        "directions": [(value, label, address(request, dir=value)) for value, label in choices],
+        "reset": address(request, x=None, dir=None, sel=None),
+        "legend": [(kind.slug, kind.label, picture) for kind, picture in ICONS.items()],
+    }
+
+
+def address(request, **changes) -> str:
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value and value != BOTH:
+            query[name] = value
+    return f"{request.path}?{query.urlencode(safe=':,')}" if query else request.path
+
+
+class Query(serializers.Serializer):
+    direction = serializers.ChoiceField([*graph_state.DIRECTIONS, BOTH], default=BOTH)
+    limit = serializers.IntegerField(min_value=1, max_value=50, default=graph_state.STEP)
+    after = serializers.CharField(required=False, max_length=100)
+
+    def validate(self, values):
+        if "after" in values and values["direction"] == BOTH:
+            raise serializers.ValidationError({"after": "A cursor continues one direction: name it."})
+        return values
+
+
+@extend_schema(
+    summary="One level of the graph around a node, as Cytoscape elements",
+    parameters=[Query],
+    responses=OpenApiTypes.OBJECT,
+)
+@api_view(["GET"])
+@permission_classes([LineageOn])
+def neighbours(request, pk: str):
+    query = Query(data=request.query_params)
+    query.is_valid(raise_exception=True)
+    node = found(request.viewer, pk)
+    wanted = query.validated_data
+    sides = graph_state.DIRECTIONS if wanted["direction"] == BOTH else [wanted["direction"]]
+    try:
+        levels = {side: level(request.viewer, node, side, wanted) for side in sides}
+    except ValueError as error:
+        raise serializers.ValidationError({"after": str(error)}) from None
+    return Response(answer(request.viewer, node, levels))
+
+
+def found(viewer, pk: str):
+    """The node; a number that no database holds is one that is not there."""
+    if not (number := graph_state.number(str(pk))):
+        raise Http404("There is no such resource.")
+    return queries.find(viewer, number)
+
+
+def level(viewer, node, direction: str, wanted: dict):
+    return queries.level(viewer, node.root_id, direction, wanted["limit"], wanted.get("after"))
+
+
+def answer(viewer, node, levels: dict) -> dict:
+    """The node itself, its neighbours and their edges, and what is left in each direction."""
+    rows = [row for level in levels.values() for row in level.rows]
+    own = queries.sightings(viewer, [node.root_id])
+    seen = own | {row.sighting.root_id: row.sighting for row in rows}
+    edges = [row.edge for row in rows]
+    runs, degrees = neighbourhood.latest_runs(edges), neighbourhood.degrees(viewer, seen)
+    return {
+        "elements": cytoscape.elements(seen.values(), edges, degrees, runs),
+        "more": {direction: cytoscape.more(level) for direction, level in levels.items()},
+    }

@@ -1,0 +1,117 @@
+"""The part of the graph that a list of steps opens, read level by level, and what is there beyond it."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import F, Func, IntegerField, OuterRef, Subquery
+
+from . import queries
+from .graph_state import DIRECTIONS, MOST_NODES, Step
+from .models import Edge, Node, Sighting
+
+MOST_PAIRS = 40
+MOST_DEGREE = 99
+
+
+@dataclass
+class Opened:
+    """A step that was taken: its neighbours so far, in order, and how many there are in all."""
+
+    step: Step
+    rows: list[queries.Neighbour]
+    count: int
+    capped: bool
+    cursor: str | None
+
+
+@dataclass
+class Picture:
+    """Nodes by id in the order they appeared, edges by (source, target, type), the steps that could be taken.
+
+    `lost` steps name a node that is not in the picture; `full` says that a cap left something out.
+    """
+
+    root: Sighting
+    nodes: dict[int, Sighting] = field(default_factory=dict)
+    edges: dict[tuple, Edge] = field(default_factory=dict)
+    steps: list[Opened] = field(default_factory=list)
+    lost: list[Step] = field(default_factory=list)
+    full: bool = False
+
+
+def replay(viewer, root: Sighting, steps: list[Step], direction: str = "both") -> Picture:
+    """Takes the steps in order; one whose node appears later only waits for it.
+
+    Reads each (node, direction) once: at most 40 of them, three statements each.
+    """
+    picture = Picture(root, {root.root_id: root})
+    levels = Levels(viewer, steps)
+    waiting = [step for step in steps if direction in ("both", step.direction)]
+    while ready := next((step for step in waiting if step.node in picture.nodes), None):
+        waiting.remove(ready)
+        level = levels.read(ready)
+        if level is None or len(picture.nodes) >= MOST_NODES:
+            picture.full = True
+        else:
+            take(picture, ready, level)
+    picture.lost = waiting
+    return picture
+
+
+class Levels:
+    """The levels that the steps need, each read once and as far as the furthest of them goes."""
+
+    def __init__(self, viewer, steps: list[Step]):
+        self.viewer = viewer
+        self.furthest: dict[tuple, int] = {}
+        self.found: dict[tuple, queries.Level] = {}
+        for step in steps:
+            self.furthest[step.pair] = max(step.shown, self.furthest.get(step.pair, 0))
+
+    def read(self, step: Step) -> queries.Level | None:
+        if step.pair not in self.found:
+            if len(self.found) >= MOST_PAIRS:
+                return None
+            self.found[step.pair] = queries.level(self.viewer, *step.pair, self.furthest[step.pair])
+        return self.found[step.pair]
+
+
+def take(picture: Picture, step: Step, level: queries.Level) -> None:
+    """Adds what the step shows. A step that shows nothing new (its neighbours were all there) stays, too."""
+    rows = level.rows[: step.shown]
+    kept = []
+    for row in rows:
+        id = row.sighting.root_id
+        if id not in picture.nodes:
+            if len(picture.nodes) >= MOST_NODES:
+                picture.full = True
+                break
+            picture.nodes[id] = row.sighting
+        picture.edges.setdefault(edge_key(row.edge), row.edge)
+        kept.append(row)
+    cursor = level.cursor if len(kept) == len(level.rows) else queries.encode(kept[-1].edge.pk) if kept else None
+    picture.steps.append(Opened(step, kept, level.count, level.capped, cursor))
+
+
+def edge_key(edge: Edge) -> tuple[int, int, int]:
+    return edge.source_root_id, edge.target_root_id, edge.type
+
+
+def degrees(viewer, ids) -> dict[int, tuple[int, int]]:
+    """For each node: how many neighbours upstream and downstream the viewer may see, 99 standing for more.
+    One statement, whatever the number of nodes."""
+    counts = {direction: some(viewer, direction) for direction in DIRECTIONS}
+    rows = Node.objects.filter(pk__in=list(ids)).annotate(**counts).values_list("pk", *DIRECTIONS)
+    return {pk: (up, down) for pk, up, down in rows}
+
+
+def some(viewer, direction: str) -> Subquery:
+    """Counts a node's edges in one direction, up to 99: a hub is not walked to its end."""
+    edges = queries.edges_of(viewer, OuterRef(OuterRef("pk")), direction)
+    first = edges.order_by().values("pk")[:MOST_DEGREE]
+    count = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    return Subquery(Edge.objects.filter(pk__in=first).order_by().annotate(n=count).values("n"))
+
+
+def latest_runs(edges) -> dict:
+    """The last run of each edge that names one, by the run's key."""
+    return queries.last_runs({edge.last_run for edge in edges})

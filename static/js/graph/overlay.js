@@ -1,0 +1,91 @@
+// Small buttons on the picture: "+3" and "−" at the sides of a node, the dashed "Show 8 more of 22", and hints
+// to what was added out of sight. For the pointer only: the table has the same for keyboard and screen reader.
+import { ROW, SIZE } from "./layout.js";
+import { leftOver, moreOf, stepOf } from "./picture.js";
+import { still } from "./view.js";
+import { capital, make, say } from "./words.js";
+
+const SHORT = { upstream: "up", downstream: "down" };
+
+export function draw(overlay, store, picture, places) {
+  const found = [];
+  for (const id of picture.levels.keys()) {
+    for (const direction of ["upstream", "downstream"]) {
+      const button = handle(id, direction, store, picture);
+      if (button) found.push(put(button, beside(places.nodes.get(id), direction)));
+    }
+  }
+  for (const spot of places.more) {
+    const step = stepOf(picture, spot.node, spot.direction);
+    const attributes = { type: "button", tabindex: "-1", class: "graph-more", "data-open": `${spot.direction}:${spot.node}` };
+    found.push(put(make("button", attributes, say("more", moreOf(step))), spot));
+  }
+  overlay.replaceChildren(...found);
+}
+
+function handle(id, direction, store, picture) {
+  if (!["both", direction].includes(store.direction)) return null;
+  const name = store.nodes.get(id).label;
+  const own = { type: "button", tabindex: "-1", class: `graph-handle graph-handle-${direction}` };
+  const step = stepOf(picture, id, direction);
+  if (step) {
+    if (!step.edges.length) return null;
+    const title = say("collapseOf", { name });
+    return make("button", { ...own, class: `${own.class} graph-close`, title, "data-close": `${direction}:${id}` }, "−");
+  }
+  const left = leftOver(store, picture, id, direction);
+  if (!left) return null;
+  const title = say(`expand${capital(direction)}Of`, { name });
+  return make("button", { ...own, title, "data-open": `${direction}:${id}` }, left);
+}
+
+const beside = ({ x, y }, direction) => ({ x: x + (direction === "upstream" ? -1 : 1) * (SIZE.width / 2), y });
+
+// Properties set from script are no inline styles to the Content-Security-Policy.
+function put(button, { x, y }) {
+  button.style.left = `${x}px`;
+  button.style.top = `${y}px`;
+  return button;
+}
+
+// Keeps the buttons where the nodes are drawn.
+export function follow(overlay, cy) {
+  const move = () => {
+    const { x, y } = cy.pan();
+    overlay.style.transform = `translate(${x}px, ${y}px) scale(${cy.zoom()})`;
+  };
+  cy.on("pan zoom resize", move);
+  move();
+}
+
+// Says where new nodes are that the window does not show, now or at the end of a zoom; a click goes there.
+export function hint(hints, cy, ids, { zoom, pan }) {
+  const frame = { x1: 0, y1: 0, x2: cy.width(), y2: cy.height() };
+  const sides = { hintLeft: [], hintRight: [], hintUp: [], hintDown: [] };
+  for (const id of ids) {
+    const node = cy.getElementById(id);
+    const [x, y] = [node.position("x") * zoom + pan.x, node.position("y") * zoom + pan.y];
+    const reach = { x: (SIZE.width / 3) * zoom, y: (ROW / 4) * zoom };
+    if (x + reach.x > frame.x2) sides.hintRight.push(node);
+    else if (x - reach.x < frame.x1) sides.hintLeft.push(node);
+    else if (y + reach.y > frame.y2) sides.hintDown.push(node);
+    else if (y - reach.y < frame.y1) sides.hintUp.push(node);
+  }
+  const found = Object.entries(sides).filter(([, nodes]) => nodes.length);
+  hints.replaceChildren(...found.map(([key, nodes]) => hintButton(key, nodes, cy, hints)));
+}
+
+function hintButton(key, nodes, cy, hints) {
+  const text = say(key, { count: nodes.length });
+  const button = make("button", { type: "button", class: `btn btn-sm graph-hint graph-${key}` }, text);
+  button.addEventListener("click", () => {
+    const box = cy.collection(nodes).boundingBox();
+    const middle = { x: (box.x1 + box.x2) / 2, y: (box.y1 + box.y2) / 2 };
+    const pan = { x: cy.width() / 2 - middle.x * cy.zoom(), y: cy.height() / 2 - middle.y * cy.zoom() };
+    if (still()) cy.pan(pan);
+    else cy.animate({ pan }, { duration: 250 });
+    hints.replaceChildren();
+    document.getElementById("lineage-graph").focus({ preventScroll: true });
+  });
+  return button;
+}

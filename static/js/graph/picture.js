@@ -1,0 +1,81 @@
+// What has been read of the graph, and the part of it that a list of steps shows. No DOM.
+import { MOST, pairOf } from "./state.js";
+
+// Maps by id; `levels` by "direction:node": the edges read so far, in order, and how to go on.
+export function makeStore(data) {
+  const store = { root: data.root, direction: data.direction, nodes: new Map(), edges: new Map(), levels: new Map() };
+  merge(store, data);
+  for (const { direction, node, edges, count, capped, cursor } of data.steps) {
+    const known = store.levels.get(pairOf({ direction, node }));
+    if (!known || known.edges.length <= edges.length) {
+      store.levels.set(pairOf({ direction, node }), { edges, count, capped, cursor });
+    }
+  }
+  return store;
+}
+
+// Adds nodes and edges; one that is known keeps its place and takes the newer facts.
+export function merge(store, { nodes, edges }) {
+  for (const { data } of nodes) {
+    const known = store.nodes.get(data.id);
+    store.nodes.set(data.id, { ...known, ...data });
+  }
+  for (const { data } of edges) store.edges.set(data.id, data);
+}
+
+export const otherEnd = (edge, id) => (edge.source === id ? edge.target : edge.source);
+
+// Takes the steps in order; one whose node appears later only waits for it, and one whose node appears
+// never falls out: so collapsing keeps whatever another expansion still leads to.
+export function replay(store, steps) {
+  const picture = { root: store.root, levels: new Map([[store.root, 0]]), edges: new Set(), steps: [], full: false };
+  const waiting = steps.filter((step) => ["both", step.direction].includes(store.direction));
+  for (;;) {
+    const next = waiting.findIndex((step) => picture.levels.has(step.node));
+    if (next < 0) return picture;
+    const [step] = waiting.splice(next, 1);
+    const level = store.levels.get(pairOf(step));
+    if (level) take(store, picture, step, level);
+  }
+}
+
+function take(store, picture, step, level) {
+  const side = step.direction === "downstream" ? 1 : -1;
+  const edges = [];
+  const added = [];
+  for (const id of level.edges.slice(0, step.shown)) {
+    const edge = store.edges.get(id);
+    const other = otherEnd(edge, step.node);
+    if (!picture.levels.has(other)) {
+      if (picture.levels.size >= MOST) {
+        picture.full = true;
+        break;
+      }
+      picture.levels.set(other, picture.levels.get(step.node) + side);
+      added.push(other);
+    }
+    picture.edges.add(id);
+    edges.push(id);
+  }
+  const more = edges.length < level.edges.length || Boolean(level.cursor);
+  picture.steps.push({ ...step, edges, added, more, count: level.count, capped: level.capped });
+}
+
+// How many neighbours of a node are not in the picture, as "+3" or "+91+"; "" where none.
+export function leftOver(store, picture, id, direction) {
+  const known = store.nodes.get(id)[direction] || 0;
+  const end = direction === "upstream" ? "target" : "source";
+  let drawn = 0;
+  for (const edge of picture.edges) if (store.edges.get(edge)[end] === id) drawn += 1;
+  return known > drawn ? `+${known - drawn}${known >= 99 ? "+" : ""}` : "";
+}
+
+// The last step that opens this side of the node, if any.
+export function stepOf(picture, id, direction) {
+  return picture.steps.findLast((step) => step.node === id && step.direction === direction);
+}
+
+export function moreOf(step) {
+  const left = Math.max(1, step.count - step.edges.length);
+  return { more: Math.min(8, left), total: `${step.count.toLocaleString("en-US")}${step.capped ? "+" : ""}` };
+}

@@ -1,0 +1,56 @@
+// The state of the graph in the address: ?x=up:7:8,down:7:8&sel=9. lineage/graph_state.py reads the same.
+export const STEP = 8;
+export const MOST = 300;
+const SHORT = { upstream: "up", downstream: "down" };
+
+export const pairOf = (step) => `${step.direction}:${step.node}`;
+export const opposite = (direction) => (direction === "upstream" ? "downstream" : "upstream");
+const number = (id) => id.slice(1);
+
+export function write(steps) {
+  return steps.map((step) => `${SHORT[step.direction]}:${number(step.node)}:${step.shown}`).join(",") || "none";
+}
+
+export function parse(text) {
+  const directions = { up: "upstream", down: "downstream" };
+  const words = text.split(",").filter((word) => /^(up|down):\d+:\d+$/.test(word));
+  return words.map((word) => {
+    const [short, node, shown] = word.split(":");
+    return { direction: directions[short], node: `n${node}`, shown: Math.min(Number(shown), MOST) };
+  });
+}
+
+export function opened(steps, node, direction) {
+  const own = steps.filter((step) => step.node === node && step.direction === direction);
+  const shown = Math.max(0, ...own.map((step) => step.shown)) + STEP;
+  return [...steps, { direction, node, shown: Math.min(shown, MOST) }];
+}
+
+// Without a direction both sides are closed.
+export function closed(steps, node, direction) {
+  return steps.filter((step) => step.node !== node || (direction && step.direction !== direction));
+}
+
+export function address(steps, selected) {
+  const url = new URL(location.href);
+  url.searchParams.delete("sel");
+  url.searchParams.delete("x");
+  const rest = url.searchParams.toString();
+  const own = [`x=${write(steps)}`, ...(selected ? [`sel=${number(selected)}`] : [])];
+  return `${url.pathname}?${[...(rest ? [rest] : []), ...own].join("&")}`;
+}
+
+export function push(steps, selected) {
+  history.pushState({ graph: true }, "", address(steps, selected));
+}
+
+export function replace(steps, selected) {
+  history.replaceState({ graph: true }, "", address(steps, selected));
+}
+
+// What the address says now; `steps` is null where it says nothing: the view that the page began with.
+export function read() {
+  const query = new URLSearchParams(location.search);
+  const selected = query.get("sel");
+  return { steps: query.has("x") ? parse(query.get("x")) : null, selected: selected ? `n${selected}` : null };
+}

@@ -1,0 +1,134 @@
+// Cytoscape's picture of a replayed list of steps. Only real nodes and edges are elements of it.
+import { curve } from "./curves.js";
+import { makeStyle } from "./style.js";
+
+// The zoom below which words are hard to read.
+const READABLE = 0.62;
+export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+export function makeGraph(container) {
+  cytoscape.warnings(false);
+  const cy = cytoscape({
+    container,
+    style: makeStyle(),
+    layout: { name: "preset" },
+    minZoom: 0.15,
+    maxZoom: 2,
+    autoungrabify: true,
+    boxSelectionEnabled: false,
+    selectionType: "single",
+  });
+  document.addEventListener("theme:change", () => cy.style(makeStyle()));
+  leaveTheWheel(container.parentElement);
+  return cy;
+}
+
+// The wheel scrolls the page; with Ctrl or ⌘ (and with two fingers) it zooms.
+function leaveTheWheel(frame) {
+  const pass = (event) => {
+    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+  };
+  frame.addEventListener("wheel", pass, { capture: true, passive: true });
+}
+
+// Brings the picture to the given nodes, edges and places. `focus` stays on its pixel.
+export function show(cy, store, picture, places, focus, fresh) {
+  const held = focus && cy.getElementById(focus);
+  const before = held?.nonempty() ? { ...held.renderedPosition() } : null;
+  cy.batch(() => {
+    cy.elements().filter((element) => !wanted(picture, element)).remove();
+    for (const [id, position] of places.nodes) put(cy, { group: "nodes", data: store.nodes.get(id), position });
+    for (const id of picture.edges) putEdge(cy, store.edges.get(id), picture, places);
+    cy.nodes().removeClass("fresh root");
+    cy.getElementById(store.root).addClass("root");
+    for (const id of fresh) cy.getElementById(id).addClass("fresh");
+  });
+  if (before && held.nonempty()) hold(cy, held, before);
+}
+
+const wanted = (picture, element) => picture.levels.has(element.id()) || picture.edges.has(element.id());
+
+function put(cy, element) {
+  const known = cy.getElementById(element.data.id);
+  if (known.empty()) return cy.add(element);
+  known.data(element.data);
+  if (element.position) known.position(element.position);
+  return known;
+}
+
+function putEdge(cy, data, picture, places) {
+  const loop = data.source === data.target;
+  const back = picture.levels.get(data.target) <= picture.levels.get(data.source);
+  const bent = loop ? {} : curve(places.nodes.get(data.source), places.nodes.get(data.target));
+  const edge = put(cy, { group: "edges", data: { ...data, ...bent } });
+  edge.toggleClass("loop", loop);
+  edge.toggleClass("back", back);
+}
+
+function hold(cy, node, before) {
+  const after = node.renderedPosition();
+  if (after.x !== before.x || after.y !== before.y) cy.panBy({ x: before.x - after.x, y: before.y - after.y });
+}
+
+// As much as fits at a readable size; a larger picture starts at its root.
+export function fit(cy, animate = false) {
+  const box = cy.elements().boundingBox();
+  const room = { w: cy.width() - 90, h: cy.height() - 50 };
+  const zoom = Math.max(0.15, Math.min(1, room.w / box.w, room.h / box.h));
+  const pan = {
+    x: cy.width() / 2 - ((box.x1 + box.x2) / 2) * zoom,
+    y: cy.height() / 2 - ((box.y1 + box.y2) / 2) * zoom,
+  };
+  if (animate && !still()) cy.animate({ zoom, pan }, { duration: 200 });
+  else cy.viewport({ zoom, pan });
+}
+
+// The first sight: all of it where words stay readable, else around the root.
+export function firstSight(cy, root) {
+  fit(cy);
+  if (cy.zoom() >= READABLE) return;
+  cy.zoom(0.8);
+  cy.center(cy.getElementById(root));
+}
+
+export function zoomBy(cy, factor) {
+  cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+}
+
+// Zooms out around `focus`, which stays on its pixel, until the new nodes are in sight or words get small.
+// Returns where it ends; calls `done` when it is there.
+export function widen(cy, focus, fresh, done) {
+  const pivot = cy.getElementById(focus).renderedPosition();
+  const size = { x: cy.width(), y: cy.height() };
+  let factor = 1;
+  for (const id of fresh) {
+    const box = cy.getElementById(id).renderedBoundingBox();
+    for (const [axis, low, high] of [["x", box.x1 - 40, box.x2 + 40], ["y", box.y1 - 16, box.y2 + 16]]) {
+      if (high > size[axis] && high > pivot[axis]) factor = Math.min(factor, (size[axis] - pivot[axis]) / (high - pivot[axis]));
+      if (low < 0 && low < pivot[axis]) factor = Math.min(factor, pivot[axis] / (pivot[axis] - low));
+    }
+  }
+  const zoom = Math.max(Math.min(cy.zoom(), READABLE), cy.zoom() * Math.max(factor, 0.01));
+  const pan = {
+    x: pivot.x - (pivot.x - cy.pan("x")) * (zoom / cy.zoom()),
+    y: pivot.y - (pivot.y - cy.pan("y")) * (zoom / cy.zoom()),
+  };
+  if (zoom === cy.zoom() || still()) {
+    cy.viewport({ zoom, pan });
+    done();
+  } else cy.animate({ zoom, pan }, { duration: 220, complete: done });
+  return { zoom, pan };
+}
+
+// Marks the selected node and its edges.
+export function mark(cy, id) {
+  cy.elements().unselect().removeClass("near");
+  if (id) cy.getElementById(id).select().connectedEdges().addClass("near");
+}
+
+// Pans only if the node cannot be seen, and no further than it must.
+export function reveal(cy, id) {
+  const box = cy.getElementById(id).renderedBoundingBox();
+  const over = (low, high, size) => (low < 12 ? 12 - low : high > size - 12 ? size - 12 - high : 0);
+  cy.panBy({ x: over(box.x1, box.x2, cy.width()), y: over(box.y1, box.y2, cy.height()) });
+}
