@@ -72,7 +72,7 @@ def write(items: list[Item]) -> list[str]:
                 fresh[each.digest] = each
         if fresh:
             send(RAW_EVENT, [fresh[key].row for key in sorted(fresh)])
-            record([each.seen for each in fresh.values()])
+            record([each.seen for each in fresh.values()], locked=True)
     return results
 
 

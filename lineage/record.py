@@ -36,8 +36,11 @@ KIND_OF = {
 }
 
 
-def record(observations: Sequence[Observation]) -> None:
-    """Adds to the graph what the observations say. Repeating one, in any order, changes nothing."""
+def record(observations: Sequence[Observation], locked: bool = False) -> None:
+    """Adds to the graph what the observations say. Repeating one, in any order, changes nothing.
+
+    `locked`: the caller's transaction holds the organizations' locks already.
+    """
     if not observations:
         return
     nodes = Nodes()
@@ -46,8 +49,9 @@ def record(observations: Sequence[Observation]) -> None:
             nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], ref.entity != Entity.JOB)
         for node in seen.nodes:
             nodes.mention(seen.organization_id, node.ref, node.kind, node.shown)
-    with transaction.atomic():
-        lock({seen.organization_id for seen in observations})
+    with transaction.atomic(savepoint=False):
+        if not locked:
+            lock({seen.organization_id for seen in observations})
         raised = nodes.write()
         rows = Rows(nodes)
         for seen in observations:
