@@ -15,19 +15,20 @@ Column = tuple[str, str, str]
 
 
 class Flows:
-    """Collects flows: one for each input, output and basis, with its columns in the order of their mention."""
+    """Collects flows: one for each input, output and basis, with its columns sorted: the order of an object's keys
+    says nothing."""
 
     def __init__(self):
-        self.columns: dict[tuple[Ref, Ref, Basis], dict[Column, None]] = {}
+        self.columns: dict[tuple[Ref, Ref, Basis], set[Column]] = {}
 
     def add(self, source: Ref, target: Ref, basis: Basis, column: Column | None = None) -> None:
-        columns = self.columns.setdefault((source, target, basis), {})
+        columns = self.columns.setdefault((source, target, basis), set())
         if column and (column[0] or column[1]):
-            columns[column] = None
+            columns.add(column)
 
     def seen(self) -> list[FlowSeen]:
         return [
-            FlowSeen(source, target, basis, [list(column) for column in columns])
+            FlowSeen(source, target, basis, [list(column) for column in sorted(columns)])
             for (source, target, basis), columns in self.columns.items()
         ]
 

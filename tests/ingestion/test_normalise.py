@@ -482,6 +482,14 @@ def test_column_lineage_of_a_wrong_shape_says_nothing(value):
     assert (seen.flows, len(seen.io)) == ([], 2)
 
 
+def test_key_order_within_an_event_changes_nothing():
+    output = make_dataset("out", columnLineage=columns(("a", "x", "u"), ("a", "y", "v")), feast_entity=1, mlflow_run=1)
+    turned = output | {"facets": dict(reversed(output["facets"].items()))}
+    fields = turned["facets"]["columnLineage"]["fields"]
+    turned["facets"]["columnLineage"] = facet(fields=dict(reversed(fields.items())))
+    assert see(make_event(outputs=[output], run=RUN)) == see(make_event(outputs=[turned], run=RUN))
+
+
 # Whatever comes
 
 
