@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from .access import signed_in, visible_cloud
+from .key_views import keys_for
 
 MOST_SHOWN = 50
 
@@ -11,7 +12,8 @@ MOST_SHOWN = 50
 @signed_in
 @require_GET
 def index(request):
-    return render(request, "clouds/list.html", {"clouds": request.viewer.clouds, "no_scope": True})
+    rows = [(cloud, request.viewer.owns(cloud)) for cloud in request.viewer.clouds]
+    return render(request, "clouds/list.html", {"rows": rows, "no_scope": True})
 
 
 @signed_in
@@ -24,6 +26,7 @@ def detail(request, pk):
         "projects": cut(cloud.projects.order_by("name")),
         "members": cut(cloud.memberships.select_related("user").order_by("role", "user__email")),
         "clusters": cut(cloud.clusters.select_related("project").order_by("-started_at")),
+        "key_count": keys_for(request.viewer, cloud).filter(revoked_at=None).count(),
         "most": MOST_SHOWN,
         "no_scope": True,
     }

@@ -10,16 +10,16 @@ SCOPE_LABELS = {"ingest": _("Send events"), "read": _("Read lineage")}
 
 
 class Console:
-    """Gives each field the look of the console, and ties its error to it for screen readers."""
+    """Gives each field the look of the console. Errors and hints are tied to fields by Django's own ids."""
+
+    LOOKS = {forms.Select: "form-select", forms.CheckboxSelectMultiple: None}
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        for name, field in self.fields.items():
-            looks = {forms.Select: "form-select", forms.CheckboxInput: "form-check-input"}
-            if not isinstance(field.widget, forms.CheckboxSelectMultiple):
-                field.widget.attrs["class"] = looks.get(type(field.widget), "form-control")
-            if self.is_bound and name in self.errors:
-                field.widget.attrs["class"] += " is-invalid"
+        for field in self.fields.values():
+            look = self.LOOKS.get(type(field.widget), "form-control")
+            if look:
+                field.widget.attrs["class"] = look
 
 
 class SignInForm(Console, AuthenticationForm):

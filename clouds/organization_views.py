@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from . import capture
-from .access import may_switch_organization, signed_in
+from .access import lineage_is_on, may_switch_organization, signed_in
 from .forms import MemberForm, RoleForm, SwitchForm
 from .links import sign_in_path
 from .models import ApiKey, CloudMembership, Membership, Organization, Role, SwitchChange
@@ -142,8 +142,8 @@ def switch(request):
 def everyone(request):
     """For administrators: every organization and its switch."""
     require_administrator(request)
-    rows = Organization.objects.order_by("name")
-    return render(request, "organization/all.html", {"organizations": rows, "no_scope": True})
+    rows = [(each, lineage_is_on(each)) for each in Organization.objects.order_by("name")]
+    return render(request, "organization/all.html", {"rows": rows, "no_scope": True})
 
 
 @login_required
