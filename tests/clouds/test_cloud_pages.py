@@ -201,3 +201,19 @@ def test_settings_stand_in_a_menu(as_alice, cloud):
     assert said(menu.select_one("[aria-current]")) == "Platform services"
     for link in menu.select("a"):
         read(as_alice.get(link["href"]))
+
+
+def test_refusal_says_why(as_bob, cloud):
+    page = read(as_bob.post(f"/clouds/{cloud.pk}/settings/general/", {}), status=403)
+    assert "Only owners of this cloud may do that." in said(page.main)
+
+
+@pytest.mark.parametrize("path", ["/clouds/999/", "/datasets/?cloud=nowhere", "/nowhere/"])
+def test_missing_page_says_so(as_bob, client, cloud, path):
+    page = read(as_bob.get(path), status=404)
+    assert "There is no such page" in said(page.main)
+    assert "Resolver404" not in str(page)
+
+
+def test_missing_page_says_so_to_a_visitor(client, db):
+    assert "There is no such page" in said(read(client.get("/nowhere/"), status=404).main)
