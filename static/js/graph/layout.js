@@ -3,9 +3,9 @@
 // A node stands in the column beside the node that it was opened from, and never leaves it. New neighbours
 // go in as one block, level with that node; what is there already moves only as far as it must to make room
 // (least squares, the old weighing 25 times the new), and never changes its order.
-export const COLUMN = 276;
+export const COLUMN = 256;
 export const ROW = 66;
-export const SIZE = { width: 204, height: 48 };
+export const SIZE = { width: 196, height: 48 };
 const OLD = 25;
 
 // Takes {root, steps: [{node, direction, added, more}]}; returns {nodes: Map id -> {x, y},

@@ -30,11 +30,11 @@ function row(id, store, picture, ties, selected) {
     "tr",
     { "data-node": id, "aria-current": id === selected ? "true" : null },
     make("th", { scope: "row" }, link),
+    make("td", {}, make("div", { class: "graph-buttons" }, ...buttons(data, store, picture))),
     make("td", {}, make("span", { class: `graph-kind graph-kind-${data.kind}` }, data.kind_label)),
     make("td", {}, data.type_label),
     make("td", {}, levelLabel(picture.levels.get(id), id === store.root)),
     make("td", {}, ...(ties.length ? [list] : [])),
-    make("td", {}, make("div", { class: "graph-buttons" }, ...buttons(data, store, picture))),
   );
 }
 

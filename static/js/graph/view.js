@@ -1,9 +1,10 @@
 // Cytoscape's picture of a replayed list of steps. Only real nodes and edges are elements of it.
 import { curve } from "./curves.js";
+import { SIZE } from "./layout.js";
 import { makeStyle } from "./style.js";
 
 // The zoom below which words are hard to read.
-const READABLE = 0.62;
+const READABLE = 0.7;
 export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export function makeGraph(container) {
@@ -23,17 +24,20 @@ export function makeGraph(container) {
   return cy;
 }
 
-// The wheel scrolls the page; with Ctrl or ⌘ (and with two fingers) it zooms.
+// The wheel scrolls the page; with Ctrl or ⌘ (and with two fingers) it zooms the picture and not the page,
+// also while Cytoscape takes no notice of it, just after the page was scrolled.
 function leaveTheWheel(frame) {
   const pass = (event) => {
-    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+    if (event.ctrlKey || event.metaKey) event.preventDefault();
+    else event.stopPropagation();
   };
-  frame.addEventListener("wheel", pass, { capture: true, passive: true });
+  frame.addEventListener("wheel", pass, { capture: true, passive: false });
 }
 
 // Brings the picture to the given nodes, edges and places. `focus` stays on its pixel.
 export function show(cy, store, picture, places, focus, fresh) {
   const held = focus && cy.getElementById(focus);
+  cy.scratch("more", places.more);
   const before = held?.nonempty() ? { ...held.renderedPosition() } : null;
   cy.batch(() => {
     cy.elements().filter((element) => !wanted(picture, element)).remove();
@@ -73,8 +77,13 @@ function hold(cy, node, before) {
 // As much as fits at a readable size; a larger picture starts at its root.
 export function fit(cy, animate = false) {
   const box = cy.elements().boundingBox();
-  const room = { w: cy.width() - 90, h: cy.height() - 50 };
-  const zoom = Math.max(0.15, Math.min(1, room.w / box.w, room.h / box.h));
+  for (const { x, y } of cy.scratch("more")) {
+    box.x1 = Math.min(box.x1, x - SIZE.width / 2);
+    box.x2 = Math.max(box.x2, x + SIZE.width / 2);
+    box.y2 = Math.max(box.y2, y + SIZE.height / 2);
+  }
+  const room = { w: cy.width() - 90, h: cy.height() - 40 };
+  const zoom = Math.max(0.15, Math.min(1, room.w / (box.x2 - box.x1), room.h / (box.y2 - box.y1)));
   const pan = {
     x: cy.width() / 2 - ((box.x1 + box.x2) / 2) * zoom,
     y: cy.height() / 2 - ((box.y1 + box.y2) / 2) * zoom,
@@ -86,7 +95,7 @@ export function fit(cy, animate = false) {
 // The first sight: all of it where words stay readable, else around the root.
 export function firstSight(cy, root) {
   fit(cy);
-  if (cy.zoom() >= READABLE) return;
+  if (cy.zoom() >= 0.6) return;
   cy.zoom(0.8);
   cy.center(cy.getElementById(root));
 }
