@@ -7,7 +7,7 @@ the product of inputs and outputs (docs/how-it-works.md).
 from datetime import UTC, datetime, timedelta
 
 from lineage.kinds import AssociationType, Entity, Kind, Role
-from lineage.observation import EdgeSeen, Facets, IOSeen, NodeSeen, Observation, Ref
+from lineage.observation import EdgeSeen, Facets, IOSeen, NodeSeen, Observation, Ref, VersionSeen
 
 from .classify import classify
 from .flows import Flows, Lineage, column_lineage, dataset_lineage, dataset_ref, items
@@ -174,8 +174,10 @@ class Gathering:
 
     def dataset(self, dataset: Dataset) -> None:
         """A DatasetEvent: the dataset, and what it is derived from."""
-        ref, _, alias = self.places.of(dataset)
+        ref, version, alias = self.places.of(dataset)
         self.sight(ref, dataset.facets, alias)
+        if version:
+            self.seen.versions.append(VersionSeen(ref, version, dataset.facets))
         flows = Flows()
         makers = dataset_lineage(dataset.facets.get("lineage"), ref, self.places, flows)
         if not (makers or flows.columns):

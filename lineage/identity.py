@@ -22,8 +22,13 @@ def digest(*parts: object) -> str:
     return blake2b("\0".join(map(str, parts)).encode(), digest_size=16).hexdigest()
 
 
-@lru_cache(maxsize=65536)
 def node_key(ref: Ref) -> str:
+    # A cache of names of any length would have no bound in bytes.
+    return short_key(ref) if len(ref.name) < 500 else digest(int(ref.entity), ref.namespace, ref.name)
+
+
+@lru_cache(maxsize=65536)
+def short_key(ref: Ref) -> str:
     return digest(int(ref.entity), ref.namespace, ref.name)
 
 
@@ -75,8 +80,8 @@ def refs_of(seen: Observation) -> Iterable[Ref]:
         yield seen.workload
     for node in seen.nodes:
         yield node.ref
-    for io in seen.io:
-        yield io.ref
+    for named in (*seen.io, *seen.versions):
+        yield named.ref
     for edge in seen.edges:
         yield edge.source
         yield edge.target

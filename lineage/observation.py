@@ -53,6 +53,15 @@ class IOSeen:
 
 
 @dataclass(slots=True)
+class VersionSeen:
+    """A version of a node that is named outside of any run, with the facets it had then."""
+
+    ref: Ref
+    label: str
+    facets: Facets = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class EdgeSeen:
     """An association that an event declares outright (no run's input or output)."""
 
@@ -108,6 +117,7 @@ class Observation:
     run: RunSeen | None = None
     nodes: list[NodeSeen] = field(default_factory=list)
     io: list[IOSeen] = field(default_factory=list)
+    versions: list[VersionSeen] = field(default_factory=list)
     edges: list[EdgeSeen] = field(default_factory=list)
     flows: list[FlowSeen] = field(default_factory=list)
     symlinks: list[tuple[Ref, Ref]] = field(default_factory=list)

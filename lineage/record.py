@@ -115,6 +115,8 @@ class Rows:
             self.add_run(seen, seen.run, run, said)
         for io in seen.io:
             self.add_io(seen, io, said, run)
+        for version in seen.versions:
+            self.add_version(seen, version.ref, version.label, version.facets, said)
         for edge in seen.edges:
             self.add_edge(seen, edge.source, edge.target, edge.type)
         for flow in seen.flows:
@@ -179,15 +181,20 @@ class Rows:
     def add_io(self, seen: Observation, io: IOSeen, said: str, run: str | None) -> None:
         node = self.nodes.get(seen.organization_id, io.ref)
         workload = self.nodes.get(seen.organization_id, seen.workload)
-        version = version_id(seen.organization_id, node.key, io.version) if io.version else None
+        version = self.add_version(seen, io.ref, io.version, io.facets, said) if io.version else None
         facets = self.body(io.facets) if io.facets else None
         facets_stamp = said if facets else NEVER
-        if version:
-            self.versions.add(version, node.id, io.version, seen.at, facets, facets_stamp)
         id = digest(run, workload.key, node.key, int(io.role), version, seen.project_id)
         self.io.add(id, run, workload.id, node.id, io.role, version, seen.project_id, seen.at, facets, facets_stamp)
         source, target = (io.ref, seen.workload) if io.role == Role.INPUT else (seen.workload, io.ref)
         self.add_edge(seen, source, target, EDGE_OF[io.role])
+
+    def add_version(self, seen: Observation, ref: Ref, label: str, facets: Facets, said: str) -> str:
+        node = self.nodes.get(seen.organization_id, ref)
+        id = version_id(seen.organization_id, node.key, label)
+        body = self.body(facets) if facets else None
+        self.versions.add(id, node.id, label, seen.at, body, said if body else NEVER)
+        return id
 
     def add_edge(self, seen: Observation, source: Ref, target: Ref, type: AssociationType) -> None:
         one = self.nodes.get(seen.organization_id, source)

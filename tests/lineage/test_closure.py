@@ -1,0 +1,97 @@
+"""Dependents and ancestors: flows that events declare are followed where there are any, else workloads."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from lineage.models import Node
+from tests.corpus import DATA
+
+pytestmark = pytest.mark.django_db
+
+
+def edge_event(name: str) -> dict:
+    return json.loads((DATA / "edge" / name).read_text())
+
+
+def event(job: str, inputs: list[str], outputs: list[str], number: int) -> dict:
+    return {
+        "eventType": "COMPLETE",
+        "eventTime": "2026-05-01T10:00:00Z",
+        "producer": "https://example.com/p",
+        "run": {"runId": f"0197a000-0000-7000-8000-{number:012d}"},
+        "job": {"namespace": "shop", "name": job},
+        "inputs": [{"namespace": "pg", "name": name} for name in inputs],
+        "outputs": [{"namespace": "pg", "name": name} for name in outputs],
+    }
+
+
+def reached(client, name: str, direction: str = "downstream", **query) -> dict[str, int]:
+    """Names with hop counts."""
+    node = Node.objects.get(name=name)
+    answer = client.get(f"/api/nodes/{node.pk}/closure", {"direction": direction, **query})
+    assert answer.status_code == 200, answer.content
+    return {row["name"]: row["hops"] for row in answer.json()["results"]}
+
+
+def test_workloads_lead_from_every_input_to_every_output(send, as_alice):
+    send(event("one", ["a", "b"], ["c"], 1))
+    send(event("two", ["c"], ["d"], 2))
+    assert reached(as_alice, "a") == {"one": 1, "c": 2, "two": 3, "d": 4}
+    assert reached(as_alice, "d", "upstream") == {"two": 1, "c": 2, "one": 3, "a": 4, "b": 4}
+
+
+def test_depth_limits_the_walk(send, as_alice):
+    send(event("one", ["a"], ["c"], 1))
+    assert reached(as_alice, "a", depth=1) == {"one": 1}
+
+
+def test_declared_flows_are_followed_instead_of_the_workload(send, as_alice):
+    send(edge_event("v15_explicit_lineage_job.json"))
+    assert reached(as_alice, "a") == {"bulk": 1, "c": 2}
+    assert reached(as_alice, "b") == {"bulk": 1, "d": 2}
+    assert reached(as_alice, "d", "upstream") == {"bulk": 1, "b": 2}
+    assert reached(as_alice, "bulk") == {"c": 1, "d": 1}
+
+
+def test_an_output_that_no_flow_names_comes_from_every_input(send, as_alice):
+    told = edge_event("v15_explicit_lineage_job.json")
+    told["outputs"].append({"namespace": "pg", "name": "log"})
+    send(told)
+    assert reached(as_alice, "a") == {"bulk": 1, "c": 2, "log": 2}
+    assert reached(as_alice, "log", "upstream") == {"bulk": 1, "a": 2, "b": 2}
+
+
+def test_a_dataset_derived_from_another_needs_no_workload(send, as_alice):
+    send(edge_event("v16_explicit_lineage_dataset.json"))
+    assert reached(as_alice, "a") == {"view1": 1}
+
+
+def test_cycles_end(send, as_alice):
+    send(event("loop", ["a"], ["a"], 1))
+    send(event("there", ["a"], ["b"], 2))
+    send(event("back", ["b"], ["a"], 3))
+    assert reached(as_alice, "a") == {"loop": 1, "there": 1, "b": 2, "back": 3}
+
+
+def test_csv_has_the_same_rows_and_no_formulas(send, as_alice):
+    send(event("one", ["a"], ["=cmd()"], 1))
+    node = Node.objects.get(name="a")
+    answer = as_alice.get(f"/api/nodes/{node.pk}/closure", {"format": "csv"})
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    assert [(row["hops"], row["name"]) for row in rows] == [("1", "one"), ("2", "'=cmd()")]
+    assert answer["X-Truncated"] == "false"
+
+
+def test_others_see_nothing(send, as_alice, as_charlie):
+    send(event("one", ["a"], ["c"], 1))
+    node = Node.objects.get(name="a")
+    assert as_charlie.get(f"/api/nodes/{node.pk}/closure").status_code == 404
+
+
+def test_a_wrong_direction_is_400(send, as_alice):
+    send(event("one", ["a"], ["c"], 1))
+    node = Node.objects.get(name="a")
+    assert as_alice.get(f"/api/nodes/{node.pk}/closure", {"direction": "sideways"}).status_code == 400

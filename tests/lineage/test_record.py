@@ -1,0 +1,99 @@
+"""What events add to the graph."""
+
+import pytest
+
+from clouds.keys import create_key
+from clouds.models import Cloud
+from lineage.kinds import Kind
+from lineage.models import Edge, Flow, Node, RunIO, Sighting, Version
+from tests.events import make_dataset, make_dataset_event, make_event, post
+
+pytestmark = pytest.mark.django_db
+
+
+def symlinked(namespace: str, name: str, other_namespace: str, other_name: str) -> dict:
+    facet = {"identifiers": [{"namespace": other_namespace, "name": other_name, "type": "TABLE"}]}
+    return {"namespace": namespace, "name": name, "facets": {"symlinks": facet}}
+
+
+def test_symlinks_join_nodes_whatever_the_order(send, as_alice):
+    send(make_event(job="write", outputs=[make_dataset("warehouse/orders", "s3://b")]))
+    send(make_event(job="read", inputs=[make_dataset("db.orders", "hive://h")]))
+    assert Sighting.objects.filter(kind=Kind.DATASET).values("root").distinct().count() == 2
+    send(make_event(job="join", inputs=[symlinked("s3://b", "warehouse/orders", "hive://h", "db.orders")]))
+    assert Sighting.objects.filter(kind=Kind.DATASET).values("root").distinct().count() == 1
+    node = Node.objects.get(name="db.orders")
+    found = as_alice.get(f"/api/nodes/{node.root_id}/neighbours", {"direction": "both"}).json()
+    labels = {element["data"]["label"] for element in found["elements"]["nodes"]}
+    assert {"write", "read", "join"} <= labels
+
+
+def test_the_page_of_an_alias_leads_to_the_node_it_is_joined_to(send, as_alice):
+    send(make_event(job="join", inputs=[symlinked("s3://b", "warehouse/orders", "hive://h", "db.orders")]))
+    alias = Node.objects.get(canonical__isnull=False)
+    answer = as_alice.get(f"/datasets/{alias.pk}/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/datasets/{alias.canonical_id}/")
+    names = as_alice.get(f"/datasets/{alias.canonical_id}/").content.decode()
+    assert "warehouse/orders" in names
+    assert "db.orders" in names
+
+
+def test_a_kind_is_promoted_and_never_demoted(send):
+    model = {"datasetType": {"datasetType": "MODEL"}}
+    plain = make_dataset("churn", "s3://b")
+    send(make_event(type="START", outputs=[plain]))
+    send(make_event(outputs=[plain | {"facets": model}]))
+    send(make_event(at="2026-05-02T10:00:00Z", outputs=[plain]))
+    node = Node.objects.get(name="churn")
+    assert node.kind == Kind.MODEL
+    assert node.sightings.get().kind == Kind.MODEL
+
+
+def test_a_job_without_inputs_and_outputs_is_hidden_until_a_descendant_has_some(send, as_alice):
+    def shown() -> set[str]:
+        return {row["name"] for row in as_alice.get("/api/workloads/").json()["results"]}
+
+    grandparent = {"run": {"runId": "0197a000-0000-7000-8000-00000000aaaa"}, "job": {"namespace": "n", "name": "dag"}}
+    parent = {"run": {"runId": "0197a000-0000-7000-8000-00000000bbbb"}, "job": {"namespace": "n", "name": "dag.task"}}
+    send(make_event(namespace="n", job="dag"))
+    send(make_event(namespace="n", job="dag.task", facets={"parent": grandparent}))
+    send(make_event(namespace="n", job="dag.task.query.1", facets={"parent": parent}))
+    assert shown() == set()
+    hidden = {row["name"] for row in as_alice.get("/api/workloads/", {"hidden": "true"}).json()["results"]}
+    assert hidden == {"dag", "dag.task", "dag.task.query.1"}
+    read = make_event(namespace="n", job="dag.task", inputs=[make_dataset("x", "s3://b")])
+    send(read)
+    assert shown() == {"dag", "dag.task"}
+
+
+def test_an_explicit_flow_makes_no_product_of_inputs_and_outputs(send):
+    fields = {"c": {"inputFields": [{"namespace": "pg", "name": "a", "field": "x"}]}}
+    output = {"namespace": "pg", "name": "out", "facets": {"columnLineage": {"fields": fields}}}
+    inputs = [make_dataset(name, "pg") for name in ("a", "b", "c")]
+    send(make_event(inputs=inputs, outputs=[output]))
+    assert [(flow.input.name, flow.output.name) for flow in Flow.objects.all()] == [("a", "out")]
+    assert Edge.objects.count() == 4
+
+
+def test_an_input_that_only_column_lineage_names_is_an_input(send):
+    fields = {"c": {"inputFields": [{"namespace": "pg", "name": "seed", "field": "x"}]}}
+    send(make_event(outputs=[{"namespace": "pg", "name": "out", "facets": {"columnLineage": {"fields": fields}}}]))
+    assert {edge.source.name for edge in Edge.objects.filter(target__kind=Kind.WORKLOAD)} == {"seed"}
+
+
+def test_versions_are_stored_where_an_event_names_them(send):
+    versioned = {"version": {"datasetVersion": "7"}}
+    send(make_event(inputs=[make_dataset("x", "s3://b") | {"facets": versioned}]))
+    send(make_dataset_event(make_dataset("y", "s3://b") | {"facets": {"version": {"datasetVersion": "8"}}}))
+    assert set(Version.objects.values_list("node__name", "label")) == {("x", "7"), ("y", "8")}
+    assert RunIO.objects.get().version.label == "7"
+
+
+def test_one_dataset_of_two_clouds_is_one_node_with_two_sightings(send, client, organization, alice):
+    other = Cloud.objects.create(organization=organization, name="other", lineage_enabled=True)
+    key = create_key(other, alice)[1]
+    send(make_event(inputs=[make_dataset("shared", "s3://b")]))
+    post(client, make_event(inputs=[make_dataset("shared", "s3://b")]), key=key)
+    assert Node.objects.filter(name="shared").count() == 1
+    clouds = Node.objects.get(name="shared").sightings.values_list("project__cloud__name", flat=True)
+    assert set(clouds) == {"default", "other"}
