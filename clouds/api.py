@@ -7,7 +7,7 @@ from rest_framework import exceptions, permissions, status
 from rest_framework.decorators import api_view, authentication_classes, permission_classes
 from rest_framework.response import Response
 
-from . import capture
+from . import capture, openapi  # noqa: F401 (the description finds it once imported)
 from .access import lineage_is_on, owned_cloud, visible_cloud
 from .authentication import IngestAuthentication
 from .projects import DEFAULT, project_for

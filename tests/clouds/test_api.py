@@ -224,3 +224,9 @@ def test_first_end_counts(key, cloud):
         told = {"ended_at": f"2026-03-01T{hour}:00:00Z"}
         bearer(key).post("/api/v1/clusters/ses_1/terminate", told, content_type="application/json")
     assert Cluster.objects.get().ended_at.hour == 13
+
+
+def test_description_names_api_keys(db, client):
+    described = client.get("/api/schema/", headers={"Accept": "application/vnd.oai.openapi+json"}).json()
+    assert described["components"]["securitySchemes"]["ApiKey"] == {"type": "http", "scheme": "bearer"}
+    assert {"ApiKeyThatSends": []} in described["paths"]["/api/v1/clusters/"]["post"]["security"]
