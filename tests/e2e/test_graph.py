@@ -288,3 +288,28 @@ def test_the_table_alone_serves_where_the_picture_cannot_be_drawn(graph, demo):
     graph.page.get_by_role("button", name="Collapse train_churn_model").wait_for()
     assert not graph.page.locator("#lineage-graph").is_visible()
     assert graph.page.get_by_role("link", name="churn_predictor").is_visible()
+
+
+@pytest.mark.parametrize("options", [{"color_scheme": "dark"}, {"reduced_motion": "reduce"}, {"has_touch": True}])
+def test_a_narrow_screen_holds_the_page_and_opens_further(new_page, alice, demo, options):
+    graph = Graph(new_page(alice, **options))
+    graph.page.set_viewport_size({"width": 390, "height": 844})
+    graph.open(lineage_of("iceberg://customer_churn"))
+    root = graph.named("train_churn_model")
+    graph.press("Expand downstream of train_churn_model")
+    still(root, graph.named("train_churn_model"))
+    assert graph.page.evaluate("document.documentElement.scrollWidth") == 390
+    # What does not fit is told, and a click goes there.
+    hint = graph.page.locator(".graph-hint")
+    assert hint.text_content() == "1 new to the right"
+    hint.click()
+    seen = "() => { const {x} = lineageGraph.nodes('[kind = \"model\"]').renderedPosition(); return x > 0 && x < 390; }"
+    graph.page.wait_for_function(seen)
+
+
+def test_nothing_is_asked_of_another_origin(graph, demo, live_server):
+    asked = []
+    graph.page.on("request", lambda request: asked.append(request.url))
+    graph.open(lineage_of("iceberg://customer_churn")).press("Expand downstream of train_churn_model")
+    assert [url for url in asked if not url.startswith((live_server.url, "data:"))] == []
+    assert any("/neighbours?" in url for url in asked)
