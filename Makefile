@@ -1,0 +1,35 @@
+# The first Python of these that is 3.11 or newer; or choose: make run PYTHON=/path/to/python
+PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python3.14 python; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test lint bench screenshots python
+
+help:
+	@echo "make run          the console on http://127.0.0.1:8000 (HOST, PORT)"
+	@echo "make demo         the same, with a recorded story loaded"
+	@echo "make test         everything: style, both databases, the browser"
+	@echo "make lint         style and import rules only"
+	@echo "make bench        the benchmarks"
+	@echo "make screenshots  pictures of the pages, in screenshots/"
+
+python:
+	@test -n "$(PYTHON)" || { echo "lineage console: Python 3.11 or newer is needed, and was not found on PATH." >&2; exit 1; }
+
+run: python
+	@$(PYTHON) scripts/run.py
+
+demo: python
+	@$(PYTHON) scripts/run.py --demo
+
+test: python
+	@$(PYTHON) scripts/test.py
+
+lint: python
+	@$(PYTHON) scripts/test.py lint
+
+bench: python
+	@$(PYTHON) scripts/test.py bench
+
+screenshots: python
+	@$(PYTHON) scripts/test.py screenshots
