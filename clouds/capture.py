@@ -11,10 +11,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .access import lineage_is_on
 from .models import Cloud, Cluster, Organization, RefusedCount, RefusedRun, SwitchChange
 from .projects import hashed
+
+RUN_REFUSED = gettext_lazy("Lineage tracking was off for this cloud when the run began.")
 
 
 def decide(
@@ -49,11 +52,16 @@ def reason_against(cloud, run_uuid, cluster_id, started_at, run_is_known) -> str
         return "" if cloud.lineage_enabled else _("Lineage tracking is off for this cloud.")
     if run_is_captured(cloud, run_uuid, run_is_known):
         return ""
-    return _("Lineage tracking was off for this cloud when the run began.")
+    return RUN_REFUSED
+
+
+def run_key(cloud: Cloud, run_uuid):
+    """Of a RefusedRun."""
+    return hashed("run", cloud.pk, run_uuid)
 
 
 def run_is_captured(cloud: Cloud, run_uuid, run_is_known) -> bool:
-    key = hashed("run", cloud.pk, run_uuid)
+    key = run_key(cloud, run_uuid)
     if RefusedRun.objects.filter(pk=key).exists():
         return False
     if cloud.lineage_enabled or (run_is_known() if callable(run_is_known) else run_is_known):

@@ -7,7 +7,7 @@ from hashlib import sha256
 from ipaddress import ip_address
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -64,10 +64,22 @@ def authenticate(raw: str) -> ApiKey | None:
 
     A key is in force while its owner may see its cloud: whoever leaves takes their keys along.
     """
-    rows = ApiKey.objects.filter(digest=digest(raw), revoked_at=None, owner__is_active=True).filter(still_sees())
-    key = rows.select_related("cloud__organization", "project", "owner").first()
+    key = force().filter(digest=digest(raw)).select_related("cloud__organization", "project", "owner").first()
     if key:
         note_use(key)
+    return key
+
+
+def force() -> QuerySet[ApiKey]:
+    """The keys in force."""
+    return ApiKey.objects.filter(still_sees(), revoked_at=None, owner__is_active=True)
+
+
+def in_force(rows: QuerySet[ApiKey]) -> ApiKey:
+    """The one of the rows that is in force. Raises Unauthorized."""
+    key = (rows & force()).select_related("cloud__organization", "project", "owner").first()
+    if key is None:
+        raise Unauthorized(_("This API key is unknown or has been revoked."))
     return key
 
 
@@ -99,9 +111,8 @@ def admit(request, scope: str = "ingest") -> Admission:
     raw = bearer(request)
     if raw is None:
         return admit_local(request)
-    key = authenticate(raw)
-    if key is None:
-        raise Unauthorized(_("This API key is unknown or has been revoked."))
+    key = in_force(ApiKey.objects.filter(digest=digest(raw)))
+    note_use(key)
     require(key, scope)
     return Admission(key.cloud, key.project, key, key.owner.email)
 

@@ -8,14 +8,15 @@ from django.db import OperationalError
 from django.utils import timezone
 from prometheus_client import Counter
 
-from clouds.capture import decide
+from clouds.capture import RUN_REFUSED, count_refused, decide, run_key
 from clouds.keys import Admission
-from clouds.models import Cloud
+from clouds.models import Cloud, Project
 from clouds.projects import project_for
 from lineage.identity import run_id
 from lineage.models import Run
 
 from . import store
+from .admission import is_on, renewed
 from .normalise import Context, claimed_cloud, claimed_project, cluster_of, normalise
 from .parse import Event, Invalid, Malformed
 
@@ -42,7 +43,7 @@ class Outcome:
     def body(self) -> dict:
         told = {"status": self.result}
         if self.reason:
-            told["reason"] = self.reason
+            told["reason"] = str(self.reason)
         if self.warnings:
             told["warnings"] = self.warnings
         return told
@@ -52,25 +53,39 @@ Received = Outcome | Exception
 
 
 def receive(admission: Admission, events: Sequence[Event | Exception], switched: bool = True) -> list[Received]:
-    """Stores events in one commit. Returns for each an Outcome, or the exception that says what is wrong with it
-    (as given, or Refused, or store.Unstorable). `switched` False disregards the lineage switch."""
+    """Stores events in one commit. Returns for each an Outcome, or the exception that says what is wrong with it:
+    as given, or Refused, or store.Unstorable. Raises keys.Unauthorized where the key is no longer in force.
+
+    `switched` False disregards the lineage switch.
+    """
+    outcomes = attempt(admission, events, switched)
+    lapsed = [index for index, outcome in enumerate(outcomes) if outcome is store.LAPSED]
+    if lapsed:
+        again = receive(renewed(admission), [events[index] for index in lapsed], switched)
+        for index, outcome in zip(lapsed, again, strict=True):
+            outcomes[index] = outcome
+    return outcomes
+
+
+def attempt(admission: Admission, events: Sequence[Event | Exception], switched: bool) -> list:
+    """As `receive`, with store.LAPSED for what the sender may no longer do as it was remembered."""
     at = timezone.now()
-    outcomes: list[Received | None] = []
-    items: list[store.Item] = []
-    for event in events:
-        outcome = event if isinstance(event, Exception) else admitted(admission, event, at, switched)
-        if isinstance(outcome, store.Item):
-            items.append(outcome)
-            outcome = None
-        outcomes.append(outcome)
-    results = iter(zip(items, stored(items), strict=True))
-    accepted = [event for event, outcome in zip(events, outcomes, strict=True) if outcome is None]
-    answers = iter(answer(event, next(results)[1]) for event in accepted)
-    return [next(answers) if outcome is None else outcome for outcome in outcomes]
+    outcomes = [each if isinstance(each, Exception) else admitted(admission, each, at, switched) for each in events]
+    items = [outcome for outcome in outcomes if isinstance(outcome, store.Item)]
+    results = iter(stored(items))
+    return [
+        answer(admission, event, next(results), at) if isinstance(outcome, store.Item) else outcome
+        for event, outcome in zip(events, outcomes, strict=True)
+    ]
 
 
-def answer(event: Event, result: str | Exception) -> Received:
-    return result if isinstance(result, Exception) else Outcome(201, result, warnings=event.warnings)
+def answer(admission: Admission, event: Event, result: str | Exception, at: datetime) -> Received | str:
+    if isinstance(result, Exception) or result is store.LAPSED:
+        return result
+    if result == store.REFUSED:
+        count_refused(admission.cloud, at)
+        return Outcome(202, "not captured", RUN_REFUSED)
+    return Outcome(201, result, warnings=event.warnings)
 
 
 def admitted(admission: Admission, event: Event, at: datetime, switched: bool) -> store.Item | Received:
@@ -78,25 +93,35 @@ def admitted(admission: Admission, event: Event, at: datetime, switched: bool) -
         check_claims(admission, event)
     except Refused as error:
         return error
-    reason = refusal(admission.cloud, event, at) if switched else ""
+    sure = not switched or (is_on(admission) and not cluster_of(event)[0])
+    reason = "" if sure else refusal(admission.cloud, event, at)
     if reason:
         return Outcome(202, "not captured", reason)
-    seen = normalise(event, context(admission))
-    key_id = admission.key.pk if admission.key else None
-    return store.item(event, seen, admission.cloud.pk, key_id, at)
+    item = store.item(event, normalise(event, context(admission)), admission, at)
+    if switched:
+        item.admission = admission
+        item.refusal = run_key(admission.cloud, event.run_id).hex if event.run_id and sure else None
+    return item
 
 
 def check_claims(admission: Admission, event: Event) -> None:
-    cloud = claimed_cloud(event)
-    if cloud and cloud != admission.cloud.name:
-        others = Cloud.objects.filter(organization=admission.cloud.organization, name=cloud)
-        if others.exists():
-            path = "$.run.facets.lc_workload.cloudId"
-            raise Refused(path, f"The key is of the cloud {admission.cloud.name}; the event names {cloud}.")
-    project = claimed_project(event)
-    if admission.project and project and project != admission.project.name:
+    """A key speaks for its own cloud, and for its own project if it is bound to one. Without a key, on one's own
+    machine, a cloud that the console does not know is the producer's own name for where it runs."""
+    cloud, project = claimed_cloud(event), claimed_project(event)
+    if cloud and cloud not in names_of(admission.cloud) and (admission.key or is_known(admission, cloud)):
+        path = "$.run.facets.lc_workload.cloudId"
+        raise Refused(path, f"The event names the cloud {cloud}; it is sent to the cloud {admission.cloud.name}.")
+    if admission.project and project and project not in names_of(admission.project):
         path = "$.run.facets.lc_workload.projectId"
-        raise Refused(path, f"The key is of the project {admission.project.name}; the event names {project}.")
+        raise Refused(path, f"The event names the project {project}; the key is of {admission.project.name}.")
+
+
+def names_of(place: Cloud | Project) -> tuple[str, str]:
+    return place.name, str(place.pk)
+
+
+def is_known(admission: Admission, cloud: str) -> bool:
+    return Cloud.objects.filter(organization=admission.cloud.organization, name=cloud).exists()
 
 
 def refusal(cloud: Cloud, event: Event, at: datetime) -> str:

@@ -6,16 +6,21 @@ from datetime import datetime
 
 from django.db import DataError, IntegrityError, connection, transaction
 
+from clouds.keys import Admission
+from clouds.models import RefusedRun
 from lineage.identity import digest
 from lineage.observation import Observation
 from lineage.record import lock, record
 from lineage.upsert import Upsert, any_of, as_list, send
 
+from . import admission
 from .commit import GroupCommit
 from .models import RawEvent
 from .parse import Event
 
 STORED, DUPLICATE = "stored", "duplicate"
+# What a commit finds out about an item besides: its run is refused; its sender's rights have changed.
+REFUSED, LAPSED = "refused", "lapsed"
 
 RAW_EVENT = Upsert(
     RawEvent,
@@ -30,21 +35,28 @@ class Unstorable(Exception):
 
 @dataclass(slots=True)
 class Item:
-    """An event on its way into the store: its raw row (in RAW_EVENT's order) and what it says."""
+    """An event on its way into the store: its raw row (in RAW_EVENT's order) and what it says.
+
+    `admission` is to be checked again, None where it need not be; `refusal` is the key of the RefusedRun that
+    would refuse it, if any.
+    """
 
     row: list
     seen: Observation
+    admission: Admission | None = None
+    refusal: str | None = None
 
     @property
     def digest(self) -> str:
         return self.row[3]
 
 
-def item(event: Event, seen: Observation, cloud_id: int, api_key_id: int | None, at: datetime) -> Item:
+def item(event: Event, seen: Observation, admission: Admission, at: datetime) -> Item:
+    cloud_id = admission.cloud.pk
     row = [
         cloud_id,
         seen.project_id,
-        api_key_id,
+        admission.key.pk if admission.key else None,
         digest(cloud_id, event.digest),
         event.at,
         at,
@@ -60,15 +72,22 @@ def item(event: Event, seen: Observation, cloud_id: int, api_key_id: int | None,
 
 
 def write(items: list[Item]) -> list[str]:
-    """Stores the new ones of the items in one transaction. Returns STORED or DUPLICATE for each."""
+    """Stores the new ones of the items in one transaction. Returns STORED, DUPLICATE, REFUSED or LAPSED for each."""
     with transaction.atomic():
         lock({item.seen.organization_id for item in items})
+        checked = admission.lapsed(each.admission for each in items if each.admission)
+        refused = refused_runs({each.refusal for each in items if each.refusal})
         known = stored(item.digest for item in items)
         fresh, results = {}, []
         for each in items:
-            new = each.digest not in known and each.digest not in fresh
-            results.append(STORED if new else DUPLICATE)
-            if new:
+            if id(each.admission) in checked:
+                results.append(LAPSED)
+            elif each.refusal in refused:
+                results.append(REFUSED)
+            elif each.digest in known or each.digest in fresh:
+                results.append(DUPLICATE)
+            else:
+                results.append(STORED)
                 fresh[each.digest] = each
         if fresh:
             send(RAW_EVENT, [fresh[key].row for key in sorted(fresh)])
@@ -80,6 +99,11 @@ def stored(digests) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT digest FROM ingestion_rawevent WHERE {any_of('digest', 'uuid')}", [as_list(digests)])
         return {key if isinstance(key, str) else key.hex for (key,) in cursor.fetchall()}
+
+
+def refused_runs(keys: set[str]) -> set[str]:
+    rows = RefusedRun.objects.filter(pk__in=keys).values_list("pk", flat=True) if keys else ()
+    return {key.hex for key in rows}
 
 
 commits = GroupCommit(write)

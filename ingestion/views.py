@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from clouds.keys import Admission, Forbidden, Unauthorized, admit
+from clouds.keys import Admission, Forbidden, Unauthorized
 
 from . import receive, rejected
+from .admission import admit
 from .body import TooLarge, Unreadable, read
 from .decode import split
 from .parse import Invalid, Malformed, parse, parse_many
@@ -39,6 +40,8 @@ def front_door(view):
         try:
             body = read(request)
             return view(admission, body)
+        except Unauthorized as error:
+            return answer(401, [problem("", error)], {"WWW-Authenticate": "Bearer"})
         except Refused as error:
             status, errors = 403, [problem(error.path, error)]
         except TooLarge:

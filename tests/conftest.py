@@ -6,7 +6,7 @@ from django.test import Client
 
 from clouds.keys import create_key
 from clouds.models import Cloud, Membership, Organization, Role
-from ingestion import receive
+from ingestion import admission, receive
 from lineage import upsert
 
 
@@ -14,9 +14,11 @@ from lineage import upsert
 def empty_memory():
     """What a process remembers of the database must not outlive a test's."""
     receive.PROJECTS.clear()
+    admission.REMEMBERED.clear()
     upsert.forget()
     yield
     receive.PROJECTS.clear()
+    admission.REMEMBERED.clear()
     upsert.forget()
 
 

@@ -1,0 +1,80 @@
+"""Who sends, remembered between requests and checked again in each commit.
+
+Asking the database for a key's rights costs more than storing an event. So a key is looked up once; the transaction
+that stores its events asks, in one statement for a whole group, whether every key is still in force and every switch
+still stands as it did. What has lapsed is looked up anew before anything of it is stored.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from clouds import keys
+from clouds.access import lineage_is_on
+from clouds.keys import Admission
+from clouds.models import ApiKey, Cloud
+
+MOST = 10_000
+LOCAL = ""
+# By the digest of the key.
+REMEMBERED: dict[str, Admission] = {}
+
+
+def admit(request) -> Admission:
+    """As keys.admit, without a query for a key that is known."""
+    raw = keys.bearer(request)
+    name = keys.digest(raw) if raw else LOCAL
+    known = REMEMBERED.get(name)
+    if known is None or (name == LOCAL and not settings.LINEAGE_LOCAL):
+        return remember(name, keys.admit(request))
+    if known.key:
+        keys.note_use(known.key)
+    else:
+        keys.refuse_foreign(request)
+    return known
+
+
+def remember(name: str, admission: Admission) -> Admission:
+    if len(REMEMBERED) >= MOST:
+        REMEMBERED.clear()
+    REMEMBERED[name] = admission
+    return admission
+
+
+def renewed(admission: Admission) -> Admission:
+    """The same, as it stands now. Raises keys.Unauthorized."""
+    if not admission.key:
+        cloud = Cloud.objects.select_related("organization").get(pk=admission.cloud.pk)
+        return remember(LOCAL, Admission(cloud))
+    REMEMBERED.pop(admission.key.digest, None)
+    key = keys.in_force(ApiKey.objects.filter(pk=admission.key.pk))
+    return remember(key.digest, Admission(key.cloud, key.project, key, key.owner.email))
+
+
+def lapsed(admissions: Iterable[Admission]) -> set[int]:
+    """The id()s of those that no longer hold as they were remembered; one statement for those with keys."""
+    by_id = {id(admission): admission for admission in admissions}
+    with_key = {each.key.pk for each in by_id.values() if each.key}
+    local = {each.cloud.pk for each in by_id.values() if not each.key}
+    now = {}
+    if with_key:
+        columns = ("cloud__lineage_enabled", "cloud__organization__lineage_enabled")
+        rows = keys.force().filter(pk__in=with_key).values_list("pk", *columns)
+        now |= {("key", pk): tuple(switches) for pk, *switches in rows}
+    if local:
+        rows = Cloud.objects.filter(pk__in=local)
+        rows = rows.values_list("pk", "lineage_enabled", "organization__lineage_enabled")
+        now |= {("cloud", pk): tuple(switches) for pk, *switches in rows}
+    return {name for name, admission in by_id.items() if now.get(place(admission)) != switches_of(admission)}
+
+
+def place(admission: Admission) -> tuple[str, int]:
+    return ("key", admission.key.pk) if admission.key else ("cloud", admission.cloud.pk)
+
+
+def switches_of(admission: Admission) -> tuple[bool, bool | None]:
+    return admission.cloud.lineage_enabled, admission.cloud.organization.lineage_enabled
+
+
+def is_on(admission: Admission) -> bool:
+    return admission.cloud.lineage_enabled and lineage_is_on(admission.cloud.organization)
