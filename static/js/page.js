@@ -26,6 +26,10 @@ document.addEventListener("submit", (event) => {
   for (const field of empty) field.disabled = true;
   setTimeout(() => empty.forEach((field) => (field.disabled = false)));
 });
+document.addEventListener("htmx:configRequest", (event) => {
+  const sent = event.detail.formData;
+  if (event.detail.verb === "get") for (const [name, value] of [...sent]) if (value === "") sent.delete(name);
+});
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-autosubmit]")) form.reset();
 });

@@ -24,8 +24,8 @@ def test_browse_datasets_with_filters(sample, new_page, alice):
     page.get_by_role("link", name="remove this filter").click()
     page.get_by_label("Created by").select_option("alice@example.org")
     page.wait_for_url("**/datasets/?created_by=alice*")
-    page.get_by_role("navigation", name="Breadcrumb").get_by_label("Project").select_option("tests")
-    page.wait_for_url("**project=tests*")
+    page.get_by_role("navigation", name="Breadcrumb").get_by_label("Project").select_option("default")
+    page.wait_for_url("**project=default*")
     assert "created_by=alice" in page.url
     page.get_by_role("columnheader", name="Name").get_by_role("link").click()
     page.wait_for_url("**ordering=name*")
