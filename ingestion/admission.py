@@ -25,7 +25,8 @@ def admit(request) -> Admission:
     raw = keys.bearer(request)
     name = keys.digest(raw) if raw else LOCAL
     known = REMEMBERED.get(name)
-    if known is None or (name == LOCAL and not settings.LINEAGE_LOCAL):
+    # An event that is not captured reaches no commit, so nothing would notice that lineage is on again.
+    if known is None or not is_on(known) or (name == LOCAL and not settings.LINEAGE_LOCAL):
         return remember(name, keys.admit(request))
     if known.key:
         keys.note_use(known.key)
