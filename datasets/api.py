@@ -1,4 +1,4 @@
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from lineage.api import NodeList, NodeView
 from lineage.serializers import NodeRow, RowPage
@@ -6,12 +6,12 @@ from lineage.serializers import NodeRow, RowPage
 from .filters import DatasetFilter
 
 
-@extend_schema(operation_id="datasets_list", summary="List datasets", parameters=[RowPage])
+@extend_schema_view(get=extend_schema(operation_id="datasets_list", summary="List datasets", parameters=[RowPage]))
 class DatasetList(NodeList):
     filterset_class = DatasetFilter
     serializer_class = NodeRow
 
 
-@extend_schema(operation_id="datasets_retrieve")
+@extend_schema_view(get=extend_schema(operation_id="datasets_retrieve"))
 class DatasetDetail(NodeView):
     page = "datasets"

@@ -2,7 +2,7 @@
 
 from django.http import Http404
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
@@ -69,7 +69,7 @@ class NodeList(KeysetList):
         return with_runs(rows)
 
 
-@extend_schema(summary="List runs", parameters=[RowPage])
+@extend_schema_view(get=extend_schema(operation_id="runs_list", summary="List runs", parameters=[RowPage]))
 class RunList(KeysetList):
     queryset = Run.objects.none()
     filterset_class = RunFilter

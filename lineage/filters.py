@@ -32,7 +32,7 @@ class KeysetFilter(django_filters.FilterSet):
         sign = "-" if self.ordering.startswith("-") else ""
         return sign + self.ORDERINGS[self.ordering.lstrip("-")]
 
-    def keep(self, rows, name, value):
+    def keep(self, rows, name, value: str):
         """For parameters that are not conditions: cloud and project narrow the rows beforehand."""
         return rows
 
@@ -49,7 +49,7 @@ class NodeFilter(KeysetFilter):
     project = django_filters.CharFilter(method="keep", label=_("Name or id of a project"))
     created_by = django_filters.CharFilter(field_name="creator", label=_("Created by, exactly"))
     type = django_filters.CharFilter(method="by_type", label=_("Type"))
-    hidden = django_filters.BooleanFilter(method="keep", label=_("Technical ones, too"))
+    hidden = django_filters.BooleanFilter(method="reveal", label=_("Technical ones, too"))
     ordering = django_filters.ChoiceFilter(method="keep", label=_("Order"), null_label=None)
 
     class Meta:
@@ -68,7 +68,11 @@ class NodeFilter(KeysetFilter):
         rows = super().filter_queryset(rows)
         return rows if self.form.cleaned_data.get("hidden") else rows.filter(shown=True)
 
-    def search(self, rows, name, value):
+    def reveal(self, rows, name, value: bool):
+        """Left to `filter_queryset`: hidden ones are out even where nobody asks."""
+        return rows
+
+    def search(self, rows, name, value: str):
         return rows.filter(named(self.request.viewer, value.strip()))
 
     def by_type(self, rows, name, value):

@@ -1,5 +1,7 @@
 """What the REST API says of nodes and runs. A list's row is a Sighting, with `run` where it has a last one."""
 
+from typing import Any
+
 from django.urls import reverse
 from rest_framework import serializers
 
@@ -94,7 +96,7 @@ class NodeDetail(WorkloadRow):
     def get_type(self, row) -> str:
         return super().get_type(row) if row.kind in (Kind.WORKLOAD, Kind.ENDPOINT) else row.type
 
-    def get_facets(self, row) -> dict[str, object]:
+    def get_facets(self, row) -> dict[str, Any]:
         found = queries.facets(self.context["request"].viewer, row.node)
         return {key: facet.value for key, facet in found.items()}
 
@@ -114,16 +116,16 @@ class RunDetail(RunRow):
     inputs = serializers.SerializerMethodField()
     outputs = serializers.SerializerMethodField()
 
-    def get_facets(self, run) -> dict[str, object]:
+    def get_facets(self, run) -> dict[str, Any]:
         return {key: facet.value for key, facet in run.facets[0].items()}
 
-    def get_job_facets(self, run) -> dict[str, object]:
+    def get_job_facets(self, run) -> dict[str, Any]:
         return {key: facet.value for key, facet in run.facets[1].items()}
 
-    def get_inputs(self, run) -> list[dict[str, object]]:
+    def get_inputs(self, run) -> list[dict[str, Any]]:
         return self.io(run, Role.INPUT)
 
-    def get_outputs(self, run) -> list[dict[str, object]]:
+    def get_outputs(self, run) -> list[dict[str, Any]]:
         return self.io(run, Role.OUTPUT)
 
     def io(self, run, role: Role) -> list[dict]:

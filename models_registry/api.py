@@ -1,4 +1,4 @@
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from lineage.api import NodeList, NodeView
 from lineage.serializers import NodeRow, RowPage
@@ -6,12 +6,12 @@ from lineage.serializers import NodeRow, RowPage
 from .filters import ModelFilter
 
 
-@extend_schema(operation_id="models_list", summary="List models", parameters=[RowPage])
+@extend_schema_view(get=extend_schema(operation_id="models_list", summary="List models", parameters=[RowPage]))
 class ModelList(NodeList):
     filterset_class = ModelFilter
     serializer_class = NodeRow
 
 
-@extend_schema(operation_id="models_retrieve")
+@extend_schema_view(get=extend_schema(operation_id="models_retrieve"))
 class ModelDetail(NodeView):
     page = "models"

@@ -1,4 +1,4 @@
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from lineage.api import NodeList, NodeView
 from lineage.serializers import RowPage, WorkloadRow
@@ -6,12 +6,12 @@ from lineage.serializers import RowPage, WorkloadRow
 from .filters import WorkloadFilter
 
 
-@extend_schema(operation_id="workloads_list", summary="List workloads", parameters=[RowPage])
+@extend_schema_view(get=extend_schema(operation_id="workloads_list", summary="List workloads", parameters=[RowPage]))
 class WorkloadList(NodeList):
     filterset_class = WorkloadFilter
     serializer_class = WorkloadRow
 
 
-@extend_schema(operation_id="workloads_retrieve")
+@extend_schema_view(get=extend_schema(operation_id="workloads_retrieve"))
 class WorkloadDetail(NodeView):
     page = "workloads"
