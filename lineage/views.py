@@ -4,6 +4,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from clouds.access import signed_in
@@ -16,6 +17,15 @@ from .sections import DATASETS, MODELS, SECTIONS, WORKLOADS
 A_YEAR = 365 * 86400
 CHILDREN = 50
 FOUND = 8
+# What the facet lc_workload says of a run, beside what the page knows already.
+ENVIRONMENT = {
+    "ownerEmail": gettext_lazy("Owner email"),
+    "rayVersion": gettext_lazy("Ray version"),
+    "pythonVersion": gettext_lazy("Python version"),
+    "osVersion": gettext_lazy("Operating system version"),
+    "clusterId": gettext_lazy("Cluster ID"),
+    "engine": gettext_lazy("Engine"),
+}
 SEARCHED = {
     DATASETS: [Kind.DATASET],
     MODELS: [Kind.MODEL, Kind.ARTIFACT],
@@ -58,7 +68,9 @@ def run_context(viewer, run, facets) -> dict:
     return {
         "run": run,
         "node": run.workload,
-        "tracked": facts.tracked(facets),
+        "environment": [
+            (ENVIRONMENT[key], value) for key, value in facts.tracked(facets).items() if key in ENVIRONMENT
+        ],
         "parameters": facts.parameters(facets),
         "metrics": facts.pairs(facets, "lc_metrics"),
         "error_message": message,
