@@ -1,0 +1,184 @@
+"""Ingestion over HTTP, durable, with an API key; its limit is writing the same rows to the same table, and no more.
+
+PostgreSQL: COPY over one connection, its text made beforehand. SQLite: executemany, 100 rows a commit, synchronous=FULL
+and WAL as the console, over one connection. One round measures all cases after one another; the medians count.
+"""
+
+import sqlite3
+import tempfile
+import time
+from collections import defaultdict
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from clouds.keys import Admission
+from ingestion import receive, store
+from ingestion.normalise import normalise
+from ingestion.parse import parse
+from lineage.upsert import adapt
+
+from . import client
+from .console import Console, progress, serving
+from .results import Row
+from .workload import Workload
+
+CLIENTS, BATCH, BATCH_CLIENTS, STEP = 64, 100, 4, 400
+LIMIT_IS = {
+    "postgresql": "COPY of the rows, 1 connection",
+    "sqlite": f"executemany, {BATCH} rows a commit, synchronous=FULL",
+}
+GOALS = {"postgresql": {"single": 0.35, "batch": 0.8, "file": 0.6}, "sqlite": {"single": 0.15, "batch": 0.15}}
+CASES = {
+    "single": f"single events, {CLIENTS} clients",
+    "batch": f"batches of {BATCH}, {BATCH_CLIENTS} clients",
+    "file": "load_events of a file",
+}
+
+
+class Ingest:
+    def __init__(self, console: Console, port: int, quick: bool):
+        self.console, self.port, self.workload = console, port, Workload()
+        self.rates: dict[str, list[float]] = defaultdict(list)
+        self.latencies: dict[str, list[float]] = defaultdict(list)
+        self.seconds = 1.0 if quick else 2.5
+        self.sent = 0
+
+    def take(self, case: str) -> list[bytes]:
+        """Events for about `seconds` of a case, going by its last round."""
+        rate = self.rates[case][-1] if self.rates[case] else 800
+        count = min(max(int(rate * self.seconds), STEP), 50 * STEP) // STEP * STEP
+        self.sent += count
+        return self.workload.take(count)
+
+    def single(self) -> None:
+        self.post("single", [self.request("/api/v1/lineage", event) for event in self.take("single")], CLIENTS, 201, 1)
+
+    def batch(self) -> None:
+        events = self.take("batch")
+        bodies = [b"[" + b",".join(events[i : i + BATCH]) + b"]" for i in range(0, len(events), BATCH)]
+        requests = [self.request("/api/v1/lineage/batch", body) for body in bodies]
+        self.post("batch", requests, BATCH_CLIENTS, 200, BATCH)
+
+    def request(self, path: str, body: bytes) -> bytes:
+        return client.request("POST", path, self.console.by_key, body)
+
+    def post(self, case: str, requests: list[bytes], clients: int, expected: int, each: int) -> None:
+        load = client.run(self.port, requests, clients, [expected])
+        self.rates[case].append(len(requests) * each / load.seconds)
+        self.latencies[case].append(load.percentile(95) * 1e3)
+
+    def file(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "events.jsonl"
+            events = self.take("file")
+            path.write_bytes(b"\n".join(events))
+            began = time.perf_counter()
+            with (Path(folder) / "told").open("w") as told:
+                call_command("load_events", str(path), stdout=told, stderr=told)
+            self.rates["file"].append(len(events) / (time.perf_counter() - began))
+
+    def limit(self) -> None:
+        events = self.workload.take(4 * STEP)
+        rows = raw_rows(self.console, events)
+        seconds = (copied if connection.vendor == "postgresql" else inserted)(rows)
+        self.rates["limit"].append(len(rows) / seconds)
+
+    def round(self, cases: list[str]) -> None:
+        for case in ("limit", *cases):
+            getattr(self, case)()
+        told = ", ".join(f"{case} {self.rates[case][-1]:,.0f}" for case in ("limit", *cases))
+        progress(f"events/s: {told}")
+
+    def forget(self) -> None:
+        """Ends the warming up: what it measured does not count, what it sent does."""
+        for case in self.rates:
+            del self.rates[case][:-1]
+        self.latencies.clear()
+
+
+def raw_rows(console: Console, events: list[bytes]) -> list[list]:
+    """The rows of the event table that the console makes of these."""
+    admission, at = Admission(console.cloud), timezone.now()
+    context = receive.context(admission)
+    parsed = [parse(event) for event in events]
+    return [store.item(event, normalise(event, context), console.cloud.pk, None, at).row for event in parsed]
+
+
+def copied(rows: list[list]) -> float:
+    """Seconds to COPY the rows into a table with the columns and keys of the event table."""
+    text = "".join("\t".join(map(copy_text, row)) + "\n" for row in rows).encode()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE IF NOT EXISTS bench_copy (LIKE ingestion_rawevent INCLUDING ALL)")
+        began = time.perf_counter()
+        with cursor.copy(f"COPY bench_copy ({', '.join(store.RAW_EVENT.columns)}) FROM STDIN") as copy:
+            copy.write(text)
+        return time.perf_counter() - began
+
+
+def copy_text(value) -> str:
+    if value is None:
+        return "\\N"
+    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+
+
+def inserted(rows: list[list]) -> float:
+    """Seconds to insert the rows into such a table, in a file of its own."""
+    schema = "SELECT sql FROM sqlite_master WHERE tbl_name = 'ingestion_rawevent' AND sql IS NOT NULL ORDER BY rowid"
+    with connection.cursor() as cursor:
+        statements = [sql for (sql,) in cursor.execute(schema).fetchall()]
+    columns = store.RAW_EVENT.columns
+    insert = f"INSERT INTO ingestion_rawevent ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    groups = [[adapt(row) for row in rows[i : i + BATCH]] for i in range(0, len(rows), BATCH)]
+    with tempfile.TemporaryDirectory(dir=Path(connection.settings_dict["NAME"]).parent) as folder:
+        raw = sqlite3.connect(Path(folder) / "raw.sqlite3")
+        raw.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + ";".join(statements))
+        began = time.perf_counter()
+        for group in groups:
+            with raw:
+                raw.executemany(insert, group)
+        seconds = time.perf_counter() - began
+        raw.close()
+    return seconds
+
+
+def ingest(console: Console, quick: bool) -> list[Row]:
+    goals = GOALS[console.database]
+    with serving() as port:
+        cases = Ingest(console, port, quick)
+        progress("warming up")
+        for _ in range(2):
+            cases.round(list(goals))
+        cases.forget()
+        for _ in range(3 if quick else 5):
+            cases.round(list(goals))
+    check_stored(cases.sent)
+    limit = median(cases.rates["limit"][1:])
+    return [
+        Row(
+            CASES[case],
+            console.database,
+            median(cases.rates[case][1:]),
+            "events/s",
+            limit,
+            LIMIT_IS[console.database],
+            goal,
+            note=f"p95 {median(cases.latencies[case]):.0f} ms" if cases.latencies[case] else "",
+        )
+        for case, goal in goals.items()
+    ]
+
+
+def check_stored(sent: int) -> None:
+    """Every event was acknowledged, so each must be there, once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ingestion_rawevent")
+        (stored,) = cursor.fetchone()
+    if stored != sent:
+        raise SystemExit(f"benchmarks: {sent} events were acknowledged and {stored} are stored")
+    progress(f"{sent} events acknowledged, {stored} stored")

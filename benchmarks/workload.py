@@ -1,0 +1,117 @@
+"""The events of the ingestion benchmarks: a nightly estate, as bytes made beforehand.
+
+A workload always reads and writes the same datasets; each of its runs is a START and a COMPLETE with a new run
+id. Popularity is skewed, as it is in real estates: few datasets are read by many workloads.
+"""
+
+import random
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+WORKLOADS = 2_000
+DATASETS = 20_000
+NAMESPACES = 20
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+PRODUCER = "https://example.com/spark/3.5.1"
+SCHEMA = "https://openlineage.io/spec/facets"
+TYPES = ("string", "long", "double", "timestamp", "boolean", "decimal", "date")
+WORDS = ("order", "customer", "event", "session", "price", "region", "status", "updated", "churn", "score")
+# What differs between the runs of a workload, to be filled in.
+RUN, TIME, STATE, ROWS = "@run-id@", "@event-time@", "@event-type@", 987654321
+
+
+def facet(shape: str, **values) -> dict:
+    return {"_producer": PRODUCER, "_schemaURL": f"{SCHEMA}/1-1-0/{shape}.json", **values}
+
+
+def skewed(chance: random.Random, count: int) -> int:
+    return int(count * chance.random() ** 3)
+
+
+def columns(chance: random.Random) -> list[dict]:
+    count = 10 + int(31 * chance.random() ** 1.7)
+    return [{"name": f"{chance.choice(WORDS)}_{i:02d}", "type": chance.choice(TYPES)} for i in range(count)]
+
+
+def dataset(number: int) -> dict:
+    """The dataset of this number; the same each time."""
+    chance = random.Random(f"dataset {number}")
+    bucket, name = f"s3://lake-{number % 7}", f"warehouse/{chance.choice(WORDS)}s/table_{number:05d}"
+    facets = {
+        "schema": facet("SchemaDatasetFacet", fields=columns(chance)),
+        "storage": facet("StorageDatasetFacet", storageLayer="iceberg", fileFormat="parquet"),
+    }
+    return {"namespace": bucket, "name": name, "facets": facets}
+
+
+def template(number: int) -> bytes:
+    """An event of the workload of this number, with marks where its runs differ."""
+    chance = random.Random(f"workload {number}")
+    inputs = [dataset(skewed(chance, DATASETS)) for _ in range(chance.randint(2, 3))]
+    outputs = [dataset(skewed(chance, DATASETS)) for _ in range(chance.randint(1, 2))]
+    for each in outputs:
+        each["outputFacets"] = {"outputStatistics": facet("OutputStatisticsFacet", rowCount=ROWS, fileCount=8)}
+    team = f"team-{number % NAMESPACES}"
+    event = {
+        "eventType": STATE,
+        "eventTime": TIME,
+        "producer": PRODUCER,
+        "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
+        "run": {
+            "runId": RUN,
+            "facets": {
+                "processing_engine": facet("ProcessingEngineRunFacet", version="3.5.1", name="spark"),
+                "nominalTime": facet("NominalTimeRunFacet", nominalStartTime=TIME),
+            },
+        },
+        "job": {
+            "namespace": team,
+            "name": f"nightly.job_{number:04d}",
+            "facets": {
+                "jobType": facet("JobTypeJobFacet", processingType="BATCH", integration="SPARK", jobType="JOB"),
+                "ownership": facet("OwnershipJobFacet", owners=[{"name": f"owner{number % 50}@example.com"}]),
+            },
+        },
+        "inputs": inputs,
+        "outputs": outputs,
+    }
+    return msgspec.json.encode(event)
+
+
+class Workload:
+    """Gives events without end; another `seed` gives runs of other ids, of the same workloads."""
+
+    def __init__(self, seed: int = 0):
+        self.chance = random.Random(seed)
+        self.templates: dict[int, bytes] = {}
+        self.begin = BEGIN + timedelta(days=seed)
+        self.made = 0
+
+    def run(self) -> tuple[bytes, bytes]:
+        """START and COMPLETE of one run."""
+        number = skewed(self.chance, WORKLOADS)
+        known = self.templates.get(number)
+        if known is None:
+            known = self.templates[number] = template(number)
+        run = str(UUID(int=self.chance.getrandbits(128), version=4)).encode()
+        rows = str(self.chance.randrange(10**6, 10**9)).encode()
+        self.made += 1
+        body = known.replace(RUN.encode(), run).replace(str(ROWS).encode(), rows)
+        start = self.begin + timedelta(seconds=self.made / 10)
+        return said(body, b"START", start), said(body, b"COMPLETE", start + timedelta(seconds=90))
+
+    def take(self, count: int) -> list[bytes]:
+        """`count` events (a multiple of 400). A run's COMPLETE comes 200 events after its START: next to each
+        other they would fold into one row, which no nightly job's do."""
+        events = []
+        for _ in range(count // 400):
+            starts, ends = zip(*[self.run() for _ in range(200)], strict=True)
+            events += [*starts, *ends]
+        return events
+
+
+def said(body: bytes, state: bytes, at: datetime) -> bytes:
+    time = at.isoformat(timespec="microseconds").replace("+00:00", "Z").encode()
+    return body.replace(STATE.encode(), state).replace(TIME.encode(), time)
