@@ -8,7 +8,8 @@ DATA = Path(__file__).parent / "data"
 
 def real() -> list[bytes]:
     """Each event of the real producers, as it was sent."""
-    return [line for path in sorted((DATA / "real").glob("*.ndjson")) for line in path.read_bytes().splitlines() if line]
+    files = sorted((DATA / "real").glob("*.ndjson"))
+    return [line for path in files for line in path.read_bytes().splitlines() if line]
 
 
 def compat() -> list[bytes]:

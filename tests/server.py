@@ -18,7 +18,8 @@ def database_url() -> str:
     config = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{config['NAME']}"
-    user = quote(config["USER"] or "", safe="") + (f":{quote(config['PASSWORD'], safe='')}" if config["PASSWORD"] else "")
+    password = f":{quote(config['PASSWORD'], safe='')}" if config["PASSWORD"] else ""
+    user = quote(config["USER"] or "", safe="") + password
     host = quote(config["HOST"] or "", safe="")
     return f"postgres://{user}@{host}:{config['PORT'] or 5432}/{config['NAME']}"
 

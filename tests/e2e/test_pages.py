@@ -55,7 +55,7 @@ def test_related_resources_open_in_place_and_close(sample, new_page, alice):
     assert page.url.endswith("?related=1")
     page.keyboard.press("Escape")
     dialog.wait_for(state="hidden")
-    assert "related" not in page.url
+    page.wait_for_url(lambda url: "related" not in url)
     page.goto(page.url + "?related=1")
     dialog.get_by_role("button", name="Close").click()
     dialog.wait_for(state="hidden")
@@ -108,6 +108,6 @@ def test_pages_fit_a_telephone(sample, new_page, alice, path):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    link = page.locator("main a.name").first
-    link.click()
+    with page.expect_navigation():
+        page.locator("main a.name").first.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
