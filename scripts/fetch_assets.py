@@ -38,7 +38,7 @@ def npm() -> tuple[str, dict]:
     scripts = Path(sys.executable).parent
     if not (scripts / "npm").exists():
         print("==> No usable npm on PATH: installing one into the virtual environment", flush=True)
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", NODE_PACKAGE]
+        pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", NODE_PACKAGE]
         subprocess.run(pip, check=True)
     return str(scripts / "npm"), os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
 

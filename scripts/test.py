@@ -88,9 +88,7 @@ def main() -> int:
     if what == "bench":
         steps.run("benchmarks", "python", "-m", "benchmarks")
     if what == "screenshots":
-        pictures = {"CHROMIUM": chromium.find_or_install(), "SCREENSHOTS": str(prepare.ROOT / "screenshots")}
-        with tempfile.TemporaryDirectory(prefix="lineage-tests-") as folder:
-            steps.run("screenshots", *PYTEST, "-m", "screenshots", LINEAGE_DATA_DIR=folder, **pictures)
+        steps.run("screenshots", "python", "scripts/screenshots.py")
     return steps.summary()
 
 
