@@ -74,19 +74,12 @@ def moment(at: datetime) -> int:
     return min((at - YEAR_ONE) // MICROSECOND, LAST_MOMENT)
 
 
-def refs_of(seen: Observation) -> Iterable[Ref]:
-    """Every node that the observation names."""
-    if seen.workload:
-        yield seen.workload
-    for node in seen.nodes:
-        yield node.ref
-    for named in (*seen.io, *seen.versions):
-        yield named.ref
-    for edge in seen.edges:
-        yield edge.source
-        yield edge.target
-    for flow in seen.flows:
-        yield flow.input
-        yield flow.output
-    for pair in (*seen.symlinks, *seen.parents):
-        yield from pair
+def other_refs(seen: Observation) -> Iterable[Ref]:
+    """The nodes that the observation names beside its `nodes`."""
+    known = {node.ref for node in seen.nodes}
+    named = [seen.workload] if seen.workload else []
+    named += [each.ref for each in (*seen.io, *seen.versions)]
+    named += [ref for edge in seen.edges for ref in (edge.source, edge.target)]
+    named += [ref for flow in seen.flows for ref in (flow.input, flow.output)]
+    named += [ref for pair in (*seen.symlinks, *seen.parents) for ref in pair]
+    return [ref for ref in named if ref not in known]

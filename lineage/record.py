@@ -17,7 +17,7 @@ from .identity import (
     digest,
     first_stamp,
     keys_digest,
-    refs_of,
+    other_refs,
     run_id,
     stamp,
     type_stamp,
@@ -45,10 +45,10 @@ def record(observations: Sequence[Observation], locked: bool = False) -> None:
         return
     nodes = Nodes()
     for seen in observations:
-        for ref in refs_of(seen):
-            nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], ref.entity != Entity.JOB)
         for node in seen.nodes:
             nodes.mention(seen.organization_id, node.ref, node.kind, node.shown)
+        for ref in other_refs(seen):
+            nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], ref.entity != Entity.JOB)
     with transaction.atomic(savepoint=False):
         if not locked:
             lock({seen.organization_id for seen in observations})
@@ -83,6 +83,7 @@ class Rows:
     def __init__(self, nodes: Nodes):
         self.nodes = nodes
         self.bodies = tables.BODY.batch()
+        self.digests: dict[int, tuple[str, object]] = {}
         self.sightings = tables.SIGHTING.batch()
         self.node_facets = tables.NODE_FACETS.batch()
         self.runs = tables.RUN.batch()
@@ -123,9 +124,14 @@ class Rows:
             self.add_flow(seen, flow, said, run)
 
     def body(self, value: Facets | list) -> str:
-        key, text = body_of(value)
-        self.bodies.add(key, text)
-        return key
+        """The digest of a Body that the batch holds. A dataset's facets are its node's and its input's: the same
+        object, encoded once."""
+        known = self.digests.get(id(value))
+        if known is None:
+            key, text = body_of(value)
+            self.bodies.add(key, text)
+            known = self.digests[id(value)] = (key, value)
+        return known[0]
 
     def add_sighting(self, seen: Observation, node: NodeSeen, said: str, run: str | None) -> None:
         known = self.nodes.get(seen.organization_id, node.ref)
@@ -185,7 +191,9 @@ class Rows:
         facets = self.body(io.facets) if io.facets else None
         facets_stamp = said if facets else NEVER
         id = digest(run, workload.key, node.key, int(io.role), version, seen.project_id)
-        self.io.add(id, run, workload.id, node.id, io.role, version, seen.project_id, seen.at, facets, facets_stamp)
+        self.io.add(
+            id, run, workload.id, node.id, int(io.role), version, seen.project_id, seen.at, facets, facets_stamp
+        )
         source, target = (io.ref, seen.workload) if io.role == Role.INPUT else (seen.workload, io.ref)
         self.add_edge(seen, source, target, EDGE_OF[io.role])
 
@@ -199,7 +207,7 @@ class Rows:
     def add_edge(self, seen: Observation, source: Ref, target: Ref, type: AssociationType) -> None:
         one = self.nodes.get(seen.organization_id, source)
         other = self.nodes.get(seen.organization_id, target)
-        self.edges.add(one.id, other.id, one.root, other.root, type, seen.project_id, seen.at)
+        self.edges.add(one.id, other.id, one.root, other.root, int(type), seen.project_id, seen.at)
 
     def add_flow(self, seen: Observation, flow: FlowSeen, said: str, run: str | None) -> None:
         source = self.nodes.get(seen.organization_id, flow.input)
@@ -213,7 +221,7 @@ class Rows:
             workload and workload.id,
             source.id,
             target.id,
-            flow.basis,
+            int(flow.basis),
             seen.project_id,
             seen.at,
             columns,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from operator import itemgetter
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -55,10 +56,10 @@ class Upsert:
     def __init__(self, model: type[Model], columns: str, key: str, *rules: Rule, remember: int = 0):
         self.model, self.columns, self.key, self.rules = model, columns.split(), key.split(), rules
         at = self.columns.index
-        self.key_at = [at(column) for column in self.key]
+        self.key_of = itemgetter(*[at(column) for column in self.key])
         self.rules_at = [(rule, at(rule.lead), [at(c) for c in (rule.lead, *rule.follow)]) for rule in rules]
         self.remember = remember
-        self.remembered: dict[tuple, list] = {}
+        self.remembered: dict[object, Sequence] = {}
         MEMORIES.append(self.remembered)
 
     def batch(self) -> "Batch":
@@ -96,17 +97,27 @@ class Upsert:
         columns = ", ".join(self.columns)
         return f"INSERT INTO {self.table} ({columns}) SELECT * FROM unnest({', '.join(arrays)}) {self.on_conflict()}"
 
-    def arrays(self, rows: Sequence[list]) -> list:
+    def arrays(self, rows: Sequence[Sequence]) -> list:
         columns = zip(self.types, zip(*rows, strict=True), strict=True)
-        return [array(values) if literal(type) else list(values) for type, values in columns]
+        return [WRITTEN.get(type, array)(values) if literal(type) else list(values) for type, values in columns]
 
-    def beats_memory(self, key: tuple, row: list) -> bool:
+    def merged(self, stored: Sequence, row: Sequence) -> Sequence:
+        """Of two rows with one key: each ruled column as the rules have it."""
+        result = None
+        for rule, lead, moved in self.rules_at:
+            if rule.wins(row[lead], stored[lead]):
+                result = result or list(stored)
+                for i in moved:
+                    result[i] = row[i]
+        return result or stored
+
+    def beats_memory(self, key: object, row: Sequence) -> bool:
         old = self.remembered.get(key)
         if old is None:
             return True
         return any(rule.wins(row[lead], old[lead]) for rule, lead, _ in self.rules_at)
 
-    def keep(self, rows: dict[tuple, list]) -> None:
+    def keep(self, rows: dict[object, Sequence]) -> None:
         """Remembers committed rows."""
         if len(self.remembered) + len(rows) > self.remember:
             self.remembered.clear()
@@ -127,18 +138,13 @@ class Batch:
 
     def __init__(self, upsert: Upsert):
         self.upsert = upsert
-        self.rows: dict[tuple, list] = {}
+        self.rows: dict[object, Sequence] = {}
 
     def add(self, *row) -> None:
-        key = tuple([row[i] for i in self.upsert.key_at])
-        stored = self.rows.get(key)
-        if stored is None:
-            self.rows[key] = list(row)
-            return
-        for rule, lead, moved in self.upsert.rules_at:
-            if rule.wins(row[lead], stored[lead]):
-                for i in moved:
-                    stored[i] = row[i]
+        key = self.upsert.key_of(row)
+        stored = self.rows.setdefault(key, row)
+        if stored is not row:
+            self.rows[key] = self.upsert.merged(stored, row)
 
     def write(self) -> None:
         rows = self.rows
@@ -149,7 +155,7 @@ class Batch:
             send(self.upsert, [rows[key] for key in sorted(rows)])
 
 
-def send(upsert: Upsert, rows: Sequence[list]) -> None:
+def send(upsert: Upsert, rows: Sequence[Sequence]) -> None:
     """Writes the rows in one statement."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -170,13 +176,18 @@ def literal(type: str) -> bool:
 
 
 def array(values: Iterable) -> str:
-    return "{" + ",".join([written(value) for value in values]) + "}"
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
 
-def written(value) -> str:
-    if value is None:
-        return "NULL"
-    return f'"{value}"' if isinstance(value, datetime) else str(value)
+def array_of_hex(values: Iterable[str | None]) -> str:
+    return "{" + ",".join([value or "NULL" for value in values]) + "}"
+
+
+def array_of_moments(values: Iterable[datetime | None]) -> str:
+    return "{" + ",".join([f'"{value.isoformat()}"' if value else "NULL" for value in values]) + "}"
+
+
+WRITTEN = {"uuid": array_of_hex, "timestamp with time zone": array_of_moments}
 
 
 def any_of(column: str, kind: str = "bigint") -> str:
