@@ -18,7 +18,6 @@ from django.utils import timezone
 
 from clouds.keys import Admission
 from ingestion import receive, store
-from ingestion.normalise import normalise
 from ingestion.parse import parse
 from lineage.upsert import adapt
 
@@ -104,9 +103,7 @@ class Ingest:
 def raw_rows(console: Console, events: list[bytes]) -> list[list]:
     """The rows of the event table that the console makes of these."""
     admission, at = Admission(console.cloud), timezone.now()
-    context = receive.context(admission)
-    parsed = [parse(event) for event in events]
-    return [store.item(event, normalise(event, context), console.cloud.pk, None, at).row for event in parsed]
+    return [receive.admitted(admission, parse(event), at, switched=False).row for event in events]
 
 
 def copied(rows: list[list]) -> float:
