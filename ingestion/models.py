@@ -1,14 +1,21 @@
 """The events as they came: kept for reading and replay, bounded by age; nothing points to them."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
-from clouds.models import ApiKey, Cloud, Project
+from clouds.models import ApiKey, Cloud, Organization, Project
 
 
 class RawEvent(models.Model):
-    """An accepted event. `digest` hashes (cloud, canonical body): the same event twice is one row."""
+    """An accepted event. `digest` hashes (cloud, canonical body): the same event twice is one row.
 
+    `job` is "namespace/name" of the job, or of a DatasetEvent's dataset. `run` is the run's UUID; an event without
+    a run has the key of the node it describes in `subject` instead (identity.node_key). `warnings` is a JSON list
+    of texts. organization repeats the cloud's, for the index.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, db_constraint=False, db_index=False)
     cloud = models.ForeignKey(Cloud, models.CASCADE, db_constraint=False, db_index=False)
     project = models.ForeignKey(Project, models.CASCADE, db_constraint=False, db_index=False)
     api_key = models.ForeignKey(ApiKey, models.SET_NULL, null=True, db_constraint=False, db_index=False)
@@ -19,13 +26,19 @@ class RawEvent(models.Model):
     event_type = models.CharField(max_length=10, blank=True)
     job = models.TextField(blank=True)
     run = models.UUIDField(null=True)
+    subject = models.UUIDField(null=True)
     producer = models.TextField(blank=True)
     warnings = models.TextField(default="[]")
     body = models.TextField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["digest", "event_at"], name="event_once")]
-        indexes = [models.Index(fields=["cloud", "-event_at", "id"], name="event_by_time")]
+        indexes = [
+            models.Index(fields=["organization", "event_at", "id"], name="event_in_organization"),
+            models.Index(fields=["cloud", "event_at", "id"], name="event_in_cloud"),
+            models.Index(fields=["run"], name="event_by_run", condition=Q(run__isnull=False)),
+            models.Index(fields=["subject"], name="event_by_subject", condition=Q(subject__isnull=False)),
+        ]
 
 
 class RejectedEvent(models.Model):

@@ -8,8 +8,8 @@ from django.db import DataError, IntegrityError, connection, transaction
 
 from clouds.keys import Admission
 from clouds.models import RefusedRun
-from lineage.identity import digest
-from lineage.observation import Observation
+from lineage.identity import digest, node_key
+from lineage.observation import Observation, Ref
 from lineage.record import lock, record
 from lineage.upsert import Upsert, any_of, as_list, send
 
@@ -24,7 +24,8 @@ REFUSED, LAPSED = "refused", "lapsed"
 
 RAW_EVENT = Upsert(
     RawEvent,
-    "cloud_id project_id api_key_id digest event_at received_at kind event_type job run producer warnings body",
+    "organization_id cloud_id project_id api_key_id digest event_at received_at kind event_type job run subject"
+    " producer warnings body",
     "digest event_at",
 )
 
@@ -48,12 +49,13 @@ class Item:
 
     @property
     def digest(self) -> str:
-        return self.row[3]
+        return self.row[4]
 
 
 def item(event: Event, seen: Observation, admission: Admission, at: datetime) -> Item:
     cloud_id = admission.cloud.pk
     row = [
+        seen.organization_id,
         cloud_id,
         seen.project_id,
         admission.key.pk if admission.key else None,
@@ -62,13 +64,26 @@ def item(event: Event, seen: Observation, admission: Admission, at: datetime) ->
         at,
         event.kind,
         event.event_type,
-        f"{event.job_namespace}/{event.job_name}" if event.job_name else "",
+        about(event),
         event.run_id.replace("-", "") if event.run_id else None,
+        None if event.run_id else node_key(subject(seen)),
         event.producer,
         json.dumps(event.warnings),
         event.canonical,
     ]
     return Item(row, seen)
+
+
+def about(event: Event) -> str:
+    """The job, or the dataset of an event without one, as people look for it."""
+    if event.dataset:
+        return f"{event.dataset.namespace}/{event.dataset.name}"
+    return f"{event.job_namespace}/{event.job_name}"
+
+
+def subject(seen: Observation) -> Ref:
+    """What an event without a run describes: a job, or a dataset."""
+    return seen.workload or seen.nodes[0].ref
 
 
 def write(items: list[Item]) -> list[str]:

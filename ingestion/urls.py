@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import schema_views, trial, views
+from . import event_pages, rejected_pages, schema_views, trial, views
 
 app_name = "ingestion"
 # With and without a slash: a redirect would turn a POST into a GET, and the client would report success.
@@ -9,6 +9,10 @@ urlpatterns = [
     path("api/v1/lineage/", views.lineage),
     path("api/v1/lineage/batch", views.batch, name="batch"),
     path("api/v1/lineage/batch/", views.batch),
+    path("events/", event_pages.index, name="events"),
+    path("events/<int:pk>/", event_pages.detail, name="event"),
+    path("events/<int:pk>/download/", event_pages.download, name="event_download"),
+    path("events/rejected/", rejected_pages.index, name="rejected"),
     path("test-event/", trial.send, name="test_event"),
     path("schemas/<slug:name>/<slug:version>.json", schema_views.schema, name="schema"),
 ]

@@ -70,10 +70,10 @@ def section_context(request, section: Section) -> dict:
     }
 
 
-def chips(request) -> list[tuple[str, str, str]]:
+def chips(request, narrowing=NARROWING) -> list[tuple[str, str, str]]:
     """(label, value, address without it) of each active filter."""
     found = []
-    for name, label in NARROWING.items():
+    for name, label in narrowing.items():
         value = request.GET.get(name)
         if value:
             rest = request.GET.copy()

@@ -15,9 +15,9 @@ class Section:
     tabs: tuple[str, ...]
 
 
-DATASETS = Section("datasets", _("Datasets"), "database", ("overview", "lineage", "versions"))
-MODELS = Section("models", _("Models"), "cube", ("overview", "lineage", "versions"))
-WORKLOADS = Section("workloads", _("Workloads"), "server-cog", ("overview", "lineage", "runs"))
+DATASETS = Section("datasets", _("Datasets"), "database", ("overview", "lineage", "versions", "events"))
+MODELS = Section("models", _("Models"), "cube", ("overview", "lineage", "versions", "events"))
+WORKLOADS = Section("workloads", _("Workloads"), "server-cog", ("overview", "lineage", "runs", "events"))
 SECTIONS = {section.name: section for section in (DATASETS, MODELS, WORKLOADS)}
 
 TABS = {
@@ -25,4 +25,5 @@ TABS = {
     "lineage": (_("Lineage"), "hierarchy"),
     "versions": (_("Versions"), "history"),
     "runs": (_("Runs"), "player-play"),
+    "events": (_("Events"), "code"),
 }
