@@ -35,9 +35,11 @@ class Closure:
 
 @dataclass
 class Walk:
-    """What was found so far: by node id its hops, the node before it, and whether a flow led there."""
+    """What was found so far: by node id its hops, the node before it, and whether a flow led there; and the
+    limits of where each node leads."""
 
     found: dict[int, tuple[int, int, bool]]
+    leads: dict[int, "Limits | None"]
     cut: bool = False
 
     def reach(self, node: int, hops: int, via: int, declared: bool) -> bool:
@@ -50,10 +52,18 @@ class Walk:
         self.found[node] = (hops, via, declared)
         return True
 
+    def widen(self, node: int, limits: "Limits | None") -> bool:
+        """Whether a node that was reached before leads further now that it is reached with these limits."""
+        if node not in self.leads:
+            return False
+        known = self.leads[node]
+        self.leads[node] = joined(known, limits)
+        return self.leads[node] != known
+
 
 def closure(viewer, root_id: int, direction: str, depth: int | None = None) -> Closure:
     """Nodes reachable from `root_id` in a direction within `depth` edges (None: all), nearest first."""
-    walk = Walk({root_id: (0, root_id, False)})
+    walk = Walk({root_id: (0, root_id, False)}, {root_id: None})
     frontier, hops = {root_id: None}, 0
     while frontier and not walk.cut and (depth is None or hops < depth):
         hops += 1
@@ -82,20 +92,18 @@ class Limits:
 def step(viewer, walk: Walk, frontier: dict[int, Limits | None], direction: str, hops: int) -> dict:
     """One level on. A frontier maps a node to the limits of where it leads; None: there are none."""
     onward: dict[int, Limits | None] = {}
-    edges = list(edges_from(viewer, frontier, direction))
+    edges = edges_from(viewer, walk, frontier, direction)
     limits = limits_of(viewer, edges, direction)
     for here, there, type in edges:
         limit = frontier[here]
         if limit and not limit.allow(there):
             continue
         declared = type == AssociationType.DERIVED_FROM or bool(limit and there in limit.targets)
-        new = walk.reach(there, hops, here, declared)
         following = limits.get((here, there))
-        if new:
-            onward[there] = following
-        elif (here, there) in limits:
-            # A workload that was reached before may lead further from this input.
-            onward[there] = joined(onward[there], following) if there in onward else following
+        if walk.reach(there, hops, here, declared):
+            onward[there] = walk.leads[there] = following
+        elif walk.widen(there, following):
+            onward[there] = walk.leads[there]
     return onward
 
 
@@ -103,11 +111,15 @@ def joined(one: Limits | None, other: Limits | None) -> Limits | None:
     return Limits(one.targets | other.targets, one.declared) if one and other else None
 
 
-def edges_from(viewer, frontier: Iterable[int], direction: str) -> Iterator[tuple[int, int, int]]:
+def edges_from(viewer, walk: Walk, frontier: Iterable[int], direction: str) -> list[tuple[int, int, int]]:
     here, there = ENDS[direction]
+    found = []
     for part in parts(frontier):
-        edges = within(viewer, Edge.objects.filter(**{f"{here}__in": part}))
-        yield from edges.order_by("id").values_list(f"{here}_id", f"{there}_id", "type")[: MOST * 2]
+        edges = within(viewer, Edge.objects.filter(**{f"{here}__in": part})).order_by("id")
+        rows = list(edges.values_list(f"{here}_id", f"{there}_id", "type")[: MOST * 2])
+        walk.cut = walk.cut or len(rows) == MOST * 2
+        found += rows
+    return found
 
 
 def limits_of(viewer, edges: list[tuple[int, int, int]], direction: str) -> dict[tuple[int, int], Limits | None]:

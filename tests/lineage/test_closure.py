@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from lineage import closure
 from lineage.models import Node
 from tests.corpus import DATA
+from tests.events import make_event
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +76,30 @@ def test_cycles_end(send, as_alice):
     send(event("there", ["a"], ["b"], 2))
     send(event("back", ["b"], ["a"], 3))
     assert reached(as_alice, "a") == {"loop": 1, "there": 1, "b": 2, "back": 3}
+
+
+def flow_and_successor(job: str, successor: str, source: str, target: str) -> dict:
+    """A job that declares a flow, and that another job depends on it."""
+    made = {"type": "DATASET", "namespace": "pg", "name": target}
+    made["inputs"] = [{"type": "DATASET", "namespace": "pg", "name": source}]
+    after = {"type": "JOB", "namespace": "tests", "name": successor}
+    after["inputs"] = [{"type": "JOB", "namespace": "tests", "name": job}]
+    return make_event(job=job, job_facets={"lineage": {"entries": [made, after]}})
+
+
+@pytest.mark.parametrize("direction", ["downstream", "upstream"])
+def test_jobs_with_flows_that_depend_on_each_other_end(send, as_alice, direction):
+    send(flow_and_successor("one", "two", "a", "b"))
+    send(flow_and_successor("two", "one", "b", "c"))
+    start = {"downstream": "a", "upstream": "c"}[direction]
+    assert {"one", "two", "b"} <= set(reached(as_alice, start, direction))
+
+
+def test_a_walk_that_leaves_out_edges_says_so(send, as_alice, monkeypatch):
+    send(event("one", ["a"], ["b", "c", "d", "e"], 1))
+    monkeypatch.setattr(closure, "MOST", 2)
+    node = Node.objects.get(name="one")
+    assert as_alice.get(f"/api/nodes/{node.pk}/closure").json()["cut"] is True
 
 
 def test_csv_has_the_same_rows_and_no_formulas(send, as_alice):
