@@ -59,7 +59,7 @@ def window(filters: EventFilter, after: str, before: str) -> Looked:
 def edge_of(rows: QuerySet, after: str, before: str) -> datetime | None:
     """When the event happened that is WINDOW rows away from the cursor, by the index alone."""
     if after or before:
-        rows = rows.filter(beyond("event_at", after or before, not before))
+        rows = beyond(rows, "event_at", after or before, not before)
     order = ("event_at", "pk") if before else ("-event_at", "-pk")
     times = rows.select_related(None).order_by(*order).values_list("event_at", flat=True)
     return times[WINDOW : WINDOW + 1].first()

@@ -6,12 +6,27 @@ The cost of a page does not grow with its number, and rows that arrive meanwhile
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 
-DECODERS = {"d": datetime.fromisoformat, "u": UUID, "s": str, "i": int}
+BROKEN = (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValidationError, ValueError)
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def plain(text: str) -> str:
+    """A text that every database takes."""
+    if "\0" in text:
+        raise ValueError("NUL")
+    return text.encode().decode()
+
+
+DECODERS = {"d": moment, "u": UUID, "s": plain, "i": int}
 
 
 @dataclass
@@ -33,12 +48,9 @@ def encode(value, pk) -> str:
 
 
 def decode(cursor: str) -> tuple:
-    """Raises ValueError on a cursor that is none."""
-    try:
-        kind, text, pk = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return DECODERS[kind](text), pk
-    except (ValueError, KeyError, TypeError):
-        raise ValueError("This is not a cursor of ours: follow the links of a list, or leave it out.") from None
+    """Raises one of BROKEN on a cursor that is none."""
+    kind, text, pk = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    return DECODERS[kind](text), str(pk)
 
 
 def paginate(rows: QuerySet, *, ordering: str, after: str = "", before: str = "", limit: int = 25) -> Page:
@@ -51,7 +63,7 @@ def paginate(rows: QuerySet, *, ordering: str, after: str = "", before: str = ""
     down = descending != backwards
     cursor = after or before
     if cursor:
-        rows = rows.filter(beyond(field, cursor, down))
+        rows = beyond(rows, field, cursor, down)
     order = F(field).desc() if down else F(field).asc()
     found = list(rows.annotate(keyset=F(field)).order_by(order, "-pk" if down else "pk")[: limit + 1])
     more, found = len(found) > limit, found[:limit]
@@ -68,8 +80,11 @@ def paginate(rows: QuerySet, *, ordering: str, after: str = "", before: str = ""
     )
 
 
-def beyond(field: str, cursor: str, down: bool) -> Q:
+def beyond(rows: QuerySet, field: str, cursor: str, down: bool) -> QuerySet:
     """The rows after (value, pk), or before it where the list runs down. Raises ValueError."""
-    value, pk = decode(cursor)
     than = "lt" if down else "gt"
-    return Q(**{f"{field}__{than}": value}) | Q(**{field: value, f"pk__{than}": pk})
+    try:
+        value, pk = decode(cursor)
+        return rows.filter(Q(**{f"{field}__{than}": value}) | Q(**{field: value, f"pk__{than}": pk}))
+    except BROKEN:
+        raise ValueError("This is not a cursor of ours: follow the links of a list, or leave it out.") from None
