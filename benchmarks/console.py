@@ -63,6 +63,10 @@ def serving() -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     env = os.environ | {"HOST": "127.0.0.1", "PORT": str(port)}
+    if connection.vendor == "postgresql":  # several workers: their metrics meet in a folder
+        metrics = Path(env["LINEAGE_DATA_DIR"]) / f"metrics-{port}"
+        metrics.mkdir(parents=True)
+        env["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
     server = subprocess.Popen([sys.executable, "-c", SERVE], cwd=ROOT, env=env, start_new_session=True)
     try:
         await_port(server, port)
