@@ -1,0 +1,80 @@
+"""No page breaks a rule of WCAG 2.2 A or AA that axe-core can tell, in either theme, wide or narrow."""
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from clouds.keys import create_key
+from lineage.models import Node, Run
+from tests.e2e.graph import READY
+from tests.events import facet, make_dataset, make_event, make_workload
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+WIDTHS = (1360, 390)
+THEMES = ("light", "dark")
+
+
+@pytest.fixture
+def sample(send, cloud, bob):
+    """Names of 200 letters, nested columns, a failed run, keys and members."""
+    fields = [{"name": "a", "type": "int"}, {"name": "s", "type": "struct", "fields": [{"name": "x", "type": "text"}]}]
+    table = make_dataset("l" * 200, schema=facet(fields=fields), documentation=facet(description="Orders."))
+    model = make_dataset("model://churn", "mlflow", lc_model=facet(flavor="sklearn", metrics={"auc": 0.9}))
+    send(make_event(["raw.csv"], [table], facets=make_workload("w" * 200, owner="ana@example.com")))
+    send(make_event([table], [model], facets=make_workload("train", "service"), type="FAIL"))
+    send(make_event([model], [f"scores-{number}" for number in range(10)], job="score"))
+    create_key(cloud, bob)
+
+
+def faults(page) -> list[str]:
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    return [f"{page.url} {each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+
+
+def check(page, addresses, theme: str) -> None:
+    page.emulate_media(color_scheme=theme)
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for address in addresses:
+            page.goto(address)
+            if "/lineage/?x=" in address:
+                page.wait_for_function(READY, arg=1)
+            found += faults(page)
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                found.append(f"{page.url} is wider than {width} pixels")
+    assert found == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_lists_and_details_are_accessible(sample, page, theme):
+    model = Node.objects.get(name="model://churn").pk
+    dataset = Node.objects.get(name__startswith="lll").pk
+    workload = Node.objects.get(name="train").pk
+    run = Run.objects.filter(state="FAIL").get().uuid
+    addresses = ["/datasets/", "/models/", "/workloads/?type=service&q=train", "/datasets/?q=nothing", "/search/?q=r"]
+    addresses += [f"/datasets/{dataset}/{tab}" for tab in ("", "lineage/", "versions/")]
+    addresses += [f"/models/{model}/", f"/models/{model}/lineage/?x=up:{model}:8,down:{model}:8"]
+    addresses += [f"/workloads/{workload}/{tab}" for tab in ("", "?related=1", "lineage/", "runs/")] + [f"/runs/{run}/"]
+    check(page, addresses, theme)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_settings_are_accessible(sample, page, cloud, theme):
+    settings = f"/clouds/{cloud.pk}/settings/"
+    addresses = ["/clouds/", f"/clouds/{cloud.pk}/", "/organization/"]
+    addresses += [settings + part for part in ("", "general/", "members/", "keys/", "lineage/?enabled=0")]
+    check(page, addresses, theme)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_first_pages_are_accessible(new_page, alice, cloud, theme):
+    check(new_page(), ["/sign-in/"], theme)
+    check(new_page(alice), ["/datasets/", "/models/", "/workloads/"], theme)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_locked_switch_is_accessible(new_page, bob, cloud, theme):
+    check(new_page(bob), [f"/clouds/{cloud.pk}/settings/", "/organization/"], theme)
