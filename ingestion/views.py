@@ -21,6 +21,7 @@ from .body import TooLarge, Unreadable, read
 from .decode import split
 from .parse import Invalid, Malformed, parse, parse_many
 from .receive import Refused
+from .store import Unstorable
 
 
 def front_door(view):
@@ -52,6 +53,8 @@ def front_door(view):
             status, errors = 400, [problem(error.path, error.message)]
         except Invalid as error:
             status, errors = 422, [problem(path, message) for path, message in error.errors]
+        except Unstorable as error:
+            status, errors = 422, receive.errors_of(error)
         except OperationalError:
             return answer(503, [problem("", _("The database is busy. Send the same again."))], {"Retry-After": "1"})
         rejected.keep(admission, status, errors, body)

@@ -4,9 +4,10 @@ import gzip
 import json
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection
 from django.test import Client
 
+from ingestion import store
 from ingestion.models import RawEvent, RejectedEvent
 from lineage.models import Edge, Node, Run
 from tests import corpus
@@ -157,6 +158,16 @@ def test_a_batch_reports_the_events_that_failed_and_keeps_the_rest(send):
     assert report["failed_events"][0]["index"] == 1
     assert RawEvent.objects.count() == 2
     assert send([EVENT], path="/api/v1/lineage/batch/").json()["status"] == "success"
+
+
+def test_an_event_that_the_database_refuses_is_the_clients_mistake(send, monkeypatch):
+    def refuse(items):
+        raise DataError("value out of range")
+
+    monkeypatch.setattr(store.commits, "write", refuse)
+    answer = send(EVENT)
+    assert (answer.status_code, answer.json()["errors"][0]["message"]) == (422, "value out of range")
+    assert RejectedEvent.objects.get().status == 422
 
 
 @pytest.mark.parametrize("size", [1, 30])
