@@ -131,7 +131,7 @@ class Viewer:
             return []
         clouds = [self.cloud] if self.cloud else self.clouds
         named = Q(key__in=[project_key(cloud.pk, value) for cloud in clouds])
-        wanted = named | Q(pk=int(value)) if value.isdecimal() else named
+        wanted = named | Q(pk=int(value)) if value.isdecimal() and len(value) < 20 else named
         rows = self.all_projects().filter(wanted, cloud__in=[cloud.pk for cloud in clouds])
         found = list(rows.select_related("cloud").order_by("cloud__name", "pk"))
         if found:

@@ -12,6 +12,7 @@ from clouds.api import LineageOn
 
 from . import queries, wording
 from .closure import MOST, Closure, Reached, closure
+from .graph_views import found
 from .kinds import Kind
 
 COLUMNS = ("hops", "id", "name", "namespace", "uri", "kind", "type", "created_by", "via", "basis", "url")
@@ -37,12 +38,12 @@ def node_closure(request, pk):
     query = Query(data=request.query_params)
     query.is_valid(raise_exception=True)
     asked = query.validated_data
-    node = queries.find(request.viewer, int(pk))
-    found = closure(request.viewer, node.root_id, asked["direction"], asked.get("depth"))
-    rows = [row_of(request, reached) for reached in found.rows]
+    node = found(request.viewer, pk)
+    walked = closure(request.viewer, node.root_id, asked["direction"], asked.get("depth"))
+    rows = [row_of(request, reached) for reached in walked.rows]
     if asked["format"] == "csv":
-        return as_csv(rows, found, f"{asked['direction']}-of-{node.root_id}.csv")
-    return Response({"direction": asked["direction"], "cut": found.cut, "counts": counts(found), "results": rows})
+        return as_csv(rows, walked, f"{asked['direction']}-of-{node.root_id}.csv")
+    return Response({"direction": asked["direction"], "cut": walked.cut, "counts": counts(walked), "results": rows})
 
 
 def row_of(request, reached: Reached) -> dict:

@@ -121,7 +121,9 @@ class RunFilter(KeysetFilter):
     q = django_filters.CharFilter(method="search", label=_("A run's id, or a part of its operation"))
     cloud = django_filters.CharFilter(method="keep", label=_("Name or id of a cloud"))
     project = django_filters.CharFilter(method="keep", label=_("Name or id of a project"))
-    workload = django_filters.NumberFilter(method="by_workload", label=_("Id of a workload"))
+    workload = django_filters.NumberFilter(
+        method="by_workload", label=_("Id of a workload"), decimal_places=0, max_value=2**63 - 1
+    )
     state = django_filters.CharFilter(lookup_expr="iexact", label=_("State: START, RUNNING, COMPLETE, FAIL, ABORT"))
     ordering = django_filters.ChoiceFilter(method="keep", label=_("Order"), null_label=None)
 

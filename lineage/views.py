@@ -87,7 +87,7 @@ def run_context(viewer, run, facets) -> dict:
 @signed_in(lineage=True)
 def search(request):
     """The first matches of each section, with the way to the rest."""
-    text = request.GET.get("q", "").strip()
+    text = request.GET.get("q", "").replace("\0", "").strip()
     groups = []
     for section, kinds in SEARCHED.items() if text else ():
         rows = queries.listed(request.viewer, kinds).filter(named(request.viewer, text), shown=True)

@@ -61,6 +61,31 @@ def test_bad_parameter_is_a_problem(as_alice, cloud, query):
     assert response.json()["errors"][0]["path"] == query.partition("=")[0]
 
 
+DIGITS = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"/api/datasets/?project={DIGITS}", 404),
+        (f"/datasets/?project={DIGITS}", 404),
+        (f"/api/datasets/?cloud={DIGITS}", 404),
+        ("/api/runs/?workload=1e50", 400),
+        ("/api/runs/?workload=1.5", 400),
+        (f"/api/runs/?workload={2**63}", 400),
+        (f"/api/nodes/{DIGITS}/closure", 404),
+        (f"/api/nodes/{2**63}/closure", 404),
+        (f"/api/nodes/{2**63}/", 404),
+        (f"/datasets/{2**63}/", 404),
+        ("/api/datasets/?q=%00", 400),
+        ("/search/?q=%00", 200),
+        ("/datasets/?q=%ED%A0%80", 200),
+    ],
+)
+def test_numbers_and_texts_that_no_database_takes_are_no_server_error(as_alice, cloud, path, status):
+    assert as_alice.get(path).status_code == status
+
+
 def test_models_and_workloads_are_listed(as_alice, send):
     send(make_event(["a"], [make_dataset("model://m", "mlflow")], run=RUN, facets=make_workload("train", id="job_3")))
     (model,) = get(as_alice, "/api/models/")["results"]
