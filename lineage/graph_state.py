@@ -4,6 +4,7 @@ Each step opens a node in one direction until so many neighbours are shown; thei
 places of the nodes follow from it. `x=none` opens nothing; without `x` the root is open on both sides.
 """
 
+import re
 from dataclasses import dataclass
 
 UPSTREAM, DOWNSTREAM = "upstream", "downstream"
@@ -72,6 +73,13 @@ def number(text: str | None) -> int | None:
     if not text or not text.isascii() or not text.isdigit() or len(text) > 19 or not 0 < int(text) <= LARGEST_ID:
         return None
     return int(text)
+
+
+def chosen(text: str | None) -> str | None:
+    """The element that `?sel=9` or `?sel=5-Produced-9` names: "n9", "e5-Produced-9"; None for what is neither."""
+    if number(text):
+        return f"n{number(text)}"
+    return f"e{text}" if re.fullmatch(r"\d{1,19}-[A-Za-z]{1,20}-\d{1,19}", text or "", re.ASCII) else None
 
 
 def write(steps: list[Step]) -> str:

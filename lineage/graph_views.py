@@ -59,8 +59,9 @@ def page(request, picture, direction: str, faults: int) -> dict:
     runs = neighbourhood.latest_runs(picture.edges.values())
     elements = cytoscape.elements(picture.nodes.values(), picture.edges.values(), degrees, runs)
     taken = [cytoscape.step(opened) for opened in picture.steps]
-    chosen = graph_state.number(request.GET.get("sel", ""))
-    selected = cytoscape.node_id(chosen) if chosen in picture.nodes else None
+    chosen = graph_state.chosen(request.GET.get("sel"))
+    drawn = {element["data"]["id"] for group in elements.values() for element in group}
+    selected = chosen if chosen in drawn else None
     root = cytoscape.node_id(picture.root.root_id)
     data = {**elements, "root": root, "direction": direction, "steps": taken, "selected": selected}
     return {
@@ -68,8 +69,8 @@ def page(request, picture, direction: str, faults: int) -> dict:
         "rows": graph_table.rows(data),
         "words": graph_table.words(),
         "x": graph_state.write([opened.step for opened in picture.steps]),
-        "selected": chosen if selected else None,
-        "lost": faults + len(picture.lost) + (chosen is not None and not selected),
+        "selected": selected,
+        "lost": faults + len(picture.lost) + bool(chosen and not selected),
         "full": picture.full,
         "most": graph_state.MOST_NODES,
         "direction": direction,

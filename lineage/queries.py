@@ -15,7 +15,7 @@ from django.http import Http404
 
 from .identity import MICROSECOND, YEAR_ONE, node_key
 from .kinds import AssociationType, Role
-from .models import Body, Edge, Node, NodeFacets, Run, RunFacets, RunIO, Sighting, Symlink
+from .models import Body, Edge, Flow, Node, NodeFacets, Run, RunFacets, RunIO, Sighting, Symlink
 from .observation import Ref
 
 UPSTREAM, DOWNSTREAM = "upstream", "downstream"
@@ -42,6 +42,17 @@ class Level:
     count: int = 0
     capped: bool = False
     cursor: str | None = None
+
+
+@dataclass
+class EdgeRuns:
+    """The newest runs that made an edge. `count` is of all, up to 1,000 (`capped` says there are more);
+    `first_at` is when the edge was first seen, also where it was declared without a run."""
+
+    runs: list[Run]
+    count: int
+    capped: bool
+    first_at: datetime
 
 
 @dataclass
@@ -154,6 +165,36 @@ def with_last_run(edges: QuerySet[Edge]) -> QuerySet[Edge]:
             output_field=UUIDField(),
         )
     )
+
+
+def edge_runs(viewer, source: int, target: int, type: AssociationType, limit: int = 20) -> EdgeRuns | None:
+    """The runs that made the edges between two nodes, by whatever names; None where there is no edge to be seen."""
+    pair = Edge.objects.filter(source_root=source, target_root=target, type=type)
+    first = within(viewer, pair).order_by("first_at").first()
+    if not first:
+        return None
+    made = within(viewer, makers(names_of(source), names_of(target), type)).filter(run__isnull=False)
+    ids = made.order_by("-first_at", "run").values_list("run", flat=True)
+    newest = list(dict.fromkeys(ids[: limit * 5]))[:limit]
+    found = Run.objects.select_related("workload").in_bulk(newest)
+    count = made.order_by().values("run").distinct()[: MOST_COUNTED + 1].count()
+    return EdgeRuns(
+        [found[id] for id in newest if id in found], min(count, MOST_COUNTED), count > MOST_COUNTED, first.first_at
+    )
+
+
+def makers(source: QuerySet, target: QuerySet, type: AssociationType) -> QuerySet:
+    """What the runs said that edges of this type were rolled up from."""
+    if type == AssociationType.CONTRIBUTED_TO:
+        return RunIO.objects.filter(node__in=source, workload__in=target, role=Role.INPUT)
+    if type == AssociationType.PRODUCED:
+        return RunIO.objects.filter(node__in=target, workload__in=source, role=Role.OUTPUT)
+    return Flow.objects.filter(input__in=source, output__in=target)
+
+
+def names_of(root: int) -> QuerySet:
+    """The ids of a node and of the aliases that symlinks join to it."""
+    return Node.objects.filter(Q(pk=root) | Q(canonical=root)).values("pk")
 
 
 def name_ends(viewer, edges: list[Edge], end: str) -> list[Neighbour]:

@@ -1,11 +1,13 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from . import api, closure_views, graph_views, views
+from . import api, closure_views, graph_panel, graph_views, views
 
 app_name = "lineage"
 urlpatterns = [
     path("runs/<uuid:uuid>/", views.run, name="run"),
+    path("graph/nodes/<int:pk>/", graph_panel.node, name="graph-node"),
+    path("graph/edges/<int:source>/<slug:type>/<int:target>/", graph_panel.edge, name="graph-edge"),
     path("search/", views.search, name="search"),
     path("theme/", views.theme, name="theme"),
     path("api/runs/", api.RunList.as_view(), name="api-runs"),

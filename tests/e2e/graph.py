@@ -7,6 +7,7 @@ NODES = """() => Object.fromEntries(lineageGraph.nodes().map(node =>
 EDGES = "() => lineageGraph.edges().map(edge => edge.id()).sort()"
 ROWS = """() => [...document.querySelectorAll('#lineage-table tbody tr')].map(row =>
     [...row.cells].map(cell => cell.textContent.replace(/\\s+/g, ' ').trim()))"""
+MIDDLE = "id => lineageGraph.getElementById(id).renderedMidpoint()"
 ROW_NODES = "() => [...document.querySelectorAll('#lineage-table tr[data-node]')].map(row => row.dataset.node).sort()"
 ROW_EDGES = "() => [...document.querySelectorAll('#lineage-table [data-edge]')].map(item => item.dataset.edge).sort()"
 
@@ -50,6 +51,15 @@ class Graph:
     def named(self, label: str) -> dict:
         [node] = [node for node in self.nodes.values() if node["label"] == label]
         return node
+
+    def click(self, label: str) -> "Graph":
+        """Clicks a node of the picture."""
+        return self.click_at(self.named(label)["pixel"])
+
+    def click_at(self, pixel: dict) -> "Graph":
+        box = self.page.locator("#lineage-graph").bounding_box()
+        self.page.mouse.click(box["x"] + pixel["x"], box["y"] + pixel["y"])
+        return self
 
     @property
     def edges(self) -> list:

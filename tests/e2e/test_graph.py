@@ -197,25 +197,9 @@ def test_names_are_text(graph, send):
     send(make_event([name], [make_dataset("بيانات 🚀 " + "x" * 300)], job="<b>job</b>"))
     graph.open(lineage_of("<b>job</b>"))
     assert name in graph.names
-    node = graph.named(name)
-    box = graph.page.locator("#lineage-graph").bounding_box()
-    graph.page.mouse.click(box["x"] + node["pixel"]["x"], box["y"] + node["pixel"]["y"])
+    graph.click(name)
     assert graph.page.locator("#lineage-details strong").text_content() == name
     assert graph.page.evaluate("window.hit") is None
-
-
-def test_a_click_selects_and_the_address_keeps_it(graph, demo):
-    graph.open(lineage_of("iceberg://customer_churn"))
-    node = graph.named("train_churn_model")
-    box = graph.page.locator("#lineage-graph").bounding_box()
-    graph.page.mouse.click(box["x"] + node["pixel"]["x"], box["y"] + node["pixel"]["y"])
-    details = graph.page.locator("#lineage-details")
-    assert details.get_by_role("link", name="Open (opens in a new tab)").get_attribute("target") == "_blank"
-    assert graph.page.locator("#lineage-table tr[aria-current]").text_content().strip().startswith("train_churn_model")
-    still(node, graph.named("train_churn_model"))
-    graph.page.reload()
-    graph.wait(1)
-    assert details.locator("strong").text_content() == "train_churn_model"
 
 
 def test_the_keyboard_walks_and_opens(graph, demo):

@@ -5,8 +5,6 @@ import { leftOver, moreOf, stepOf } from "./picture.js";
 import { still } from "./view.js";
 import { capital, make, say } from "./words.js";
 
-const SHORT = { upstream: "up", downstream: "down" };
-
 export function draw(overlay, store, picture, places) {
   const found = [];
   for (const id of picture.levels.keys()) {

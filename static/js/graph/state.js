@@ -1,7 +1,7 @@
 // The state of the graph in the address: ?x=up:7:8,down:7:8&sel=9. lineage/graph_state.py reads the same.
 export const STEP = 8;
 export const MOST = 300;
-const SHORT = { upstream: "up", downstream: "down" };
+export const SHORT = { upstream: "up", downstream: "down" };
 
 export const pairOf = (step) => `${step.direction}:${step.node}`;
 export const opposite = (direction) => (direction === "upstream" ? "downstream" : "upstream");
@@ -40,6 +40,9 @@ export function address(steps, selected) {
   return `${url.pathname}?${[...(rest ? [rest] : []), ...own].join("&")}`;
 }
 
+// "9" is the node n9, "5-Produced-9" the edge e5-Produced-9.
+const idOf = (text) => (/^\d+$/.test(text) ? `n${text}` : `e${text}`);
+
 export function push(steps, selected) {
   history.pushState({ graph: true }, "", address(steps, selected));
 }
@@ -52,5 +55,5 @@ export function replace(steps, selected) {
 export function read() {
   const query = new URLSearchParams(location.search);
   const selected = query.get("sel");
-  return { steps: query.has("x") ? parse(query.get("x")) : null, selected: selected ? `n${selected}` : null };
+  return { steps: query.has("x") ? parse(query.get("x")) : null, selected: selected ? idOf(selected) : null };
 }

@@ -76,6 +76,7 @@ export function makeStyle() {
     { selector: "edge", style: edgeStyle(value) },
     { selector: "edge.back", style: { "line-style": "dashed", "line-dash-pattern": [6, 4] } },
     { selector: "edge.loop", style: loopStyle() },
+    { selector: "edge:selected", style: { "line-color": value("focus"), "target-arrow-color": value("focus"), width: 4 } },
     { selector: "edge.near", style: { "line-color": value("focus"), "target-arrow-color": value("focus"), width: 2.2 } },
   ];
 }

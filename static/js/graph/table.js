@@ -1,8 +1,7 @@
 // The table of the picture's nodes and edges; templates/lineage/graph_row.html draws the same without script.
 import { leftOver, moreOf, otherEnd, stepOf } from "./picture.js";
+import { SHORT } from "./state.js";
 import { capital, make, middle, say } from "./words.js";
-
-const SHORT = { upstream: "up", downstream: "down" };
 
 export function draw(body, store, picture, selected) {
   const order = [...picture.levels.keys()].sort((a, b) => picture.levels.get(a) - picture.levels.get(b));
@@ -42,7 +41,7 @@ function tie(edge, id, store) {
   const name = store.nodes.get(otherEnd(edge, id)).label;
   const text = edge.source === edge.target ? say("itself") : say(edge.target === id ? "from" : "to", { name });
   const item = make("li", { "data-edge": edge.id }, make("span", {}, middle(text)), " ");
-  item.append(make("span", { class: "text-secondary" }, edge.type));
+  item.append(make("a", { class: "graph-tie", href: edge.url, title: say("edgeRuns"), "data-select": edge.id }, edge.type));
   if (edge.last_run) item.append(" ", make("a", { href: edge.last_run }, say("lastRun")));
   return item;
 }

@@ -135,9 +135,11 @@ export function mark(cy, id) {
   if (id) cy.getElementById(id).select().connectedEdges().addClass("near");
 }
 
-// Pans only if the node cannot be seen, and no further than it must.
+// Pans only if the node cannot be seen, and no further than it must. An edge was pointed at.
 export function reveal(cy, id) {
-  const box = cy.getElementById(id).renderedBoundingBox();
+  const node = cy.getElementById(id);
+  if (!node.isNode()) return;
+  const box = node.renderedBoundingBox();
   const over = (low, high, size) => (low < 12 ? 12 - low : high > size - 12 ? size - 12 - high : 0);
   cy.panBy({ x: over(box.x1, box.x2, cy.width()), y: over(box.y1, box.y2, cy.height()) });
 }

@@ -1,0 +1,134 @@
+// The Lineage tab's state, which the address holds, and what changes it. Everything drawn follows from it.
+import { load } from "./expand.js";
+import { Failure } from "./fetch.js";
+import { place } from "./layout.js";
+import * as overlay from "./overlay.js";
+import * as panel from "./panel.js";
+import { makeStore, replay } from "./picture.js";
+import * as state from "./state.js";
+import { busy, fail, tell } from "./status.js";
+import * as table from "./table.js";
+import * as view from "./view.js";
+import { say } from "./words.js";
+
+const $ = (selector) => document.querySelector(selector);
+export const container = $("#lineage-graph");
+const form = $("#lineage-form");
+const data = JSON.parse($("#lineage-data").textContent);
+const first = { steps: data.steps, selected: data.selected };
+const find = { nodes: container.dataset.panel, sprite: container.dataset.sprite };
+const store = makeStore(data);
+export const session = { store, steps: data.steps, selected: data.selected, picture: replay(store, data.steps), cy: null };
+
+const drawn = (id) => session.picture.levels.has(id) || session.picture.edges.has(id);
+
+export function draw(focus = null) {
+  const { cy } = session;
+  const before = new Set(session.picture.levels.keys());
+  const picture = (session.picture = replay(store, session.steps));
+  session.steps = picture.steps.map(({ direction, node, shown }) => ({ direction, node, shown }));
+  if (!drawn(session.selected)) session.selected = null;
+  const fresh = focus ? [...picture.levels.keys()].filter((id) => !before.has(id)) : [];
+  const places = place(picture);
+  cy.stop(true, true);
+  $(".graph-hints").replaceChildren();
+  view.show(cy, store, picture, places, focus, fresh);
+  overlay.draw($(".graph-overlay"), store, picture, places);
+  table.draw($("#lineage-table tbody"), store, picture, session.selected);
+  form.elements.x.value = state.write(session.steps);
+  $("#lineage-count").textContent = say("summary", { nodes: picture.levels.size, edges: picture.edges.size });
+  mark();
+  if (fresh.length) overlay.hint($(".graph-hints"), cy, fresh, view.widen(cy, focus, fresh, ready));
+  else ready();
+  return { fresh: fresh.length, gone: [...before].filter((id) => !picture.levels.has(id)).length };
+}
+
+// Counts the drawings that have come to rest: what drives the page from outside waits for it.
+function ready() {
+  container.dataset.ready = Number(container.dataset.ready) + 1;
+}
+
+function mark() {
+  const { cy, selected, picture } = session;
+  const aside = $("#lineage-details");
+  const was = aside.hidden;
+  panel.draw(aside, store, picture, selected, find);
+  if (was !== aside.hidden) cy.resize();
+  view.mark(cy, selected);
+  for (const row of document.querySelectorAll("#lineage-table [data-node], #lineage-table [data-edge]")) {
+    if ((row.dataset.node || row.dataset.edge) === selected) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+  }
+}
+
+// Chooses a node or an edge by its id, or nothing.
+export function select(id) {
+  session.selected = id;
+  mark();
+  state.replace(session.steps, id);
+  if (!id) return;
+  view.reveal(session.cy, id);
+  tell(described(id));
+}
+
+function described(id) {
+  const { cy } = session;
+  const node = store.nodes.get(id);
+  if (!node) {
+    const { source, target, type } = store.edges.get(id);
+    return `${say("edge", { source: store.nodes.get(source).label, target: store.nodes.get(target).label })}, ${type}.`;
+  }
+  const shown = { upstream: cy.getElementById(id).incomers("node").length, downstream: cy.getElementById(id).outgoers("node").length };
+  return say("spoken", { name: node.label, type: node.type_label, kind: node.kind_label, ...shown });
+}
+
+export async function open(id, direction) {
+  const wanted = state.opened(session.steps, id, direction);
+  const name = store.nodes.get(id).label;
+  if (session.picture.levels.size >= state.MOST) return fail(say("full", { most: state.MOST }));
+  if (!(await read(wanted.at(-1), name, () => open(id, direction)))) return;
+  // Another click may have been answered in the meantime: the step goes after whatever is there now.
+  session.steps = state.opened(session.steps, id, direction);
+  const { fresh } = draw(id);
+  state.push(session.steps, session.selected);
+  if (session.picture.full) fail(say("full", { most: state.MOST }));
+  tell(fresh ? say("expanded", { count: fresh, name }) : say("nothingNew", { name }));
+}
+
+// Shows that something is being read; false where it could not be.
+async function read(step, name, retry) {
+  fail("");
+  tell(say("loading", { name }));
+  busy(container, step, true);
+  try {
+    await load(store, step, container.dataset.neighbours);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    fail(say("failed", { name, reason: say(error.reason, { status: error.status }) }), retry);
+    return false;
+  } finally {
+    busy(container, step, false);
+  }
+}
+
+export function close(id, direction) {
+  session.steps = state.closed(session.steps, id, direction);
+  const { gone } = draw(id);
+  state.push(session.steps, session.selected);
+  fail("");
+  tell(say("collapsed", { name: store.nodes.get(id).label, count: gone }));
+}
+
+// Back and Forward: what is not known any more is read again, and a node that is gone is left out.
+export async function restore() {
+  const said = state.read();
+  const wanted = said.steps || first.steps;
+  for (const step of wanted) {
+    if (store.nodes.has(step.node) && !(await read(step, store.nodes.get(step.node).label, restore))) return;
+  }
+  session.steps = wanted;
+  session.selected = said.steps || said.selected ? said.selected : first.selected;
+  draw();
+  tell("");
+}
