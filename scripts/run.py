@@ -60,7 +60,7 @@ def serve(env: dict) -> None:
     command += ["--respawn-failed-workers", "--host", env["HOST"], "--port", env["PORT"]]
     os.chdir(prepare.ROOT)
     sys.stdout.flush()
-    os.execve(prepare.PYTHON, [*map(str, command), "lineage_console.wsgi:application"], env)
+    os.execve(prepare.PYTHON, [*map(str, command), "lineage_console.worker:application"], env)
 
 
 def main() -> None:
