@@ -4,14 +4,13 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from clouds.keys import Admission
-from clouds.models import RefusedRun
 from lineage.identity import digest, node_key
 from lineage.observation import Observation, Ref
 from lineage.record import lock, record
-from lineage.upsert import Upsert, any_of, as_list, send
+from lineage.upsert import Upsert, any_of, as_list, prepared, send
 
 from . import admission
 from .commit import GroupCommit
@@ -111,14 +110,17 @@ def write(items: list[Item]) -> list[str]:
 
 
 def stored(digests) -> set[str]:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(f"SELECT digest FROM ingestion_rawevent WHERE {any_of('digest', 'uuid')}", [as_list(digests)])
         return {key if isinstance(key, str) else key.hex for (key,) in cursor.fetchall()}
 
 
 def refused_runs(keys: set[str]) -> set[str]:
-    rows = RefusedRun.objects.filter(pk__in=keys).values_list("pk", flat=True) if keys else ()
-    return {key.hex for key in rows}
+    if not keys:
+        return set()
+    with prepared() as cursor:
+        cursor.execute(f"SELECT key FROM clouds_refusedrun WHERE {any_of('key', 'uuid')}", [as_list(keys)])
+        return {key if isinstance(key, str) else key.hex for (key,) in cursor.fetchall()}
 
 
 commits = GroupCommit(write)

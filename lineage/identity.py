@@ -12,6 +12,7 @@ from .observation import Facets, NodeSeen, Observation, Ref
 YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 LAST_MOMENT = 2**56 - 1
+HOUR = 3_600_000_000  # microseconds
 NEVER = "0" * 32
 ALWAYS = "f" * 32
 
@@ -30,6 +31,9 @@ def node_key(ref: Ref) -> str:
 @lru_cache(maxsize=65536)
 def short_key(ref: Ref) -> str:
     return digest(int(ref.entity), ref.namespace, ref.name)
+
+
+short_digest = lru_cache(maxsize=4096)(digest)
 
 
 def run_id(organization_id: int, uuid: str) -> str:
@@ -58,11 +62,12 @@ def stamp(seen: Observation, priority: int = 0) -> str:
 
 
 def type_stamp(node: NodeSeen, said: str) -> str:
-    """A declared type outranks an inferred one and the latest declaration wins; what is inferred does not
-    depend on time, so that repeating it writes nothing."""
+    """A declared type outranks an inferred one and the latest declaration wins, to the hour; what is inferred does
+    not depend on time. So a type that is said again and again is written once an hour, or once."""
     if not node.type:
         return NEVER
-    return "ff" + said[2:] if node.declared else "00" + digest(node.type)[2:]
+    rank, hour = ("ff" + said[:2], int(said[2:16], 16) // HOUR) if node.declared else ("0000", 0)
+    return f"{rank}{hour:08x}{short_digest(node.type)[:20]}"
 
 
 def first_stamp(seen: Observation) -> str:

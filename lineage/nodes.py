@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
-
 from . import tables
 from .identity import node_key
 from .observation import Ref
-from .upsert import any_of, as_list, send
+from .upsert import any_of, as_list, prepared, send
 
 Key = tuple[int, str]  # organization id, node key
 READ = "SELECT id, organization_id, key, kind, shown, canonical_id FROM lineage_node WHERE {} AND {}"
@@ -59,7 +57,7 @@ class Nodes:
 
     def read(self, keys) -> None:
         organizations = {organization_id for organization_id, _ in keys}
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(
                 READ.format(any_of("organization_id"), any_of("key", "uuid")),
                 [as_list(organizations), as_list(key for _, key in keys)],

@@ -26,6 +26,7 @@ from .identity import (
 from .kinds import TERMINAL, AssociationType, Entity, Kind, Role, State
 from .nodes import Nodes
 from .observation import Facets, FlowSeen, IOSeen, NodeSeen, Observation, Ref, RunSeen
+from .upsert import prepared
 
 EDGE_OF = {Role.INPUT: AssociationType.CONTRIBUTED_TO, Role.OUTPUT: AssociationType.PRODUCED}
 KIND_OF = {
@@ -70,7 +71,7 @@ def links(pairs, seen: Observation):
 def lock(organization_ids: set[int]) -> None:
     """SQLite has one writer as it is."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(
                 "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS id",
                 [tables.LOCK, sorted(organization_ids)],

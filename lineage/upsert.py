@@ -155,9 +155,31 @@ class Batch:
             send(self.upsert, [rows[key] for key in sorted(rows)])
 
 
+class Prepared:
+    """A psycopg cursor that prepares what it executes. Only for the fixed statements of the store: a search with
+    a generic plan walks the whole table."""
+
+    def __init__(self, cursor):
+        self.cursor = cursor
+
+    def execute(self, sql, params=None):
+        return self.cursor.execute(sql, params, prepare=True)
+
+    def __getattr__(self, name):
+        return getattr(self.cursor, name)
+
+
+def prepared():
+    """A cursor for statements that are the same each time; use as a context manager."""
+    cursor = connection.cursor()
+    if connection.vendor == "postgresql":
+        cursor.cursor = Prepared(cursor.cursor)
+    return cursor
+
+
 def send(upsert: Upsert, rows: Sequence[Sequence]) -> None:
     """Writes the rows in one statement."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(upsert.arrays_sql, upsert.arrays(rows))
         else:

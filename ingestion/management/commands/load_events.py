@@ -9,6 +9,7 @@ from tqdm import tqdm
 from clouds.keys import Admission
 from clouds.models import Cloud
 from ingestion import files, receive, rejected
+from ingestion.memory import settle
 
 TOGETHER = 200
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, *, cloud, organization, **options):
         admission = Admission(cloud=self.find_cloud(organization, cloud))
         self.counts = Counter()
+        settle()
         for name in options["files"]:
             self.load(name, admission)
         counts = ", ".join(f"{self.counts[word]} {word}" for word in ("accepted", "rejected", "duplicate"))
