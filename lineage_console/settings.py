@@ -54,6 +54,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # Few, for every event passes them all; those after the session are lazy and cost an event nothing.
 MIDDLEWARE = [
     "lineage_console.middleware.ContentSecurityPolicy",
+    "ingestion.middleware.FrontDoor",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -98,7 +99,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     # Arrays of parameters travel in binary form, which client-side binding cannot do (docs/decisions/0003).
+    # An index is read from an SSD or from memory: with PostgreSQL's default, made for disks, it walks whole tables
+    # where a node has many edges.
     DATABASES["default"].setdefault("OPTIONS", {})["server_side_binding"] = True
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c random_page_cost=1.1")
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -177,3 +177,8 @@ def test_statements_do_not_grow_with_inputs_and_columns(send, django_assert_num_
     send(EVENT)
     with django_assert_num_queries({"sqlite": 15, "postgresql": 16}[connection.vendor]):
         assert send(EVENT | {"inputs": inputs}).status_code == 201
+
+
+def test_events_are_never_redirected_to_https(send, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    assert send(EVENT).status_code == 201
