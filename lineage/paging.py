@@ -81,10 +81,14 @@ def paginate(rows: QuerySet, *, ordering: str, after: str = "", before: str = ""
 
 
 def beyond(rows: QuerySet, field: str, cursor: str, down: bool) -> QuerySet:
-    """The rows after (value, pk), or before it where the list runs down. Raises ValueError."""
+    """The rows after (value, pk), or before it where the list runs down. Raises ValueError.
+
+    The first condition says nothing new, but an index can begin there: with an OR alone it cannot.
+    """
     than = "lt" if down else "gt"
     try:
         value, pk = decode(cursor)
-        return rows.filter(Q(**{f"{field}__{than}": value}) | Q(**{field: value, f"pk__{than}": pk}))
+        edge = {f"{field}__{than}e": value}
+        return rows.filter(Q(**{f"{field}__{than}": value}) | Q(**{f"pk__{than}": pk}), **edge)
     except BROKEN:
         raise ValueError("This is not a cursor of ours: follow the links of a list, or leave it out.") from None
