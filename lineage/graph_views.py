@@ -20,7 +20,7 @@ from .pages import node_page
 
 BOTH = "both"
 # Parameters besides the steps that a button of the table leaves as they are.
-KEPT = ("dir", "sel", "cloud", "project")
+KEPT = ("dir", "sel", "tidy", "cloud", "project")
 ICONS = {
     Kind.DATASET: "database",
     Kind.MODEL: "cube",
@@ -85,7 +85,7 @@ def links(request) -> dict:
     return {
         "kept": kept,
         "directions": [(value, label, address(request, dir=value)) for value, label in choices],
-        "reset": address(request, x=None, dir=None, sel=None),
+        "reset": address(request, x=None, dir=None, sel=None, tidy=None),
         "legend": [(kind.slug, kind.label, picture) for kind, picture in ICONS.items()],
     }
 

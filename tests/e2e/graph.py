@@ -52,6 +52,10 @@ class Graph:
         [node] = [node for node in self.nodes.values() if node["label"] == label]
         return node
 
+    def see_all(self) -> "Graph":
+        self.page.evaluate("() => { lineageGraph.fit(undefined, 60); scrollTo(0, 0); }")
+        return self
+
     def click(self, label: str) -> "Graph":
         """Clicks a node of the picture."""
         return self.click_at(self.named(label)["pixel"])

@@ -1,7 +1,8 @@
 // The Lineage tab: who listens to what.
+import * as find from "./find.js";
 import * as keys from "./keys.js";
 import * as overlay from "./overlay.js";
-import { close, container, draw, open, restore, select, session } from "./session.js";
+import { close, container, draw, open, restore, select, session, tidyUp } from "./session.js";
 import { retry } from "./status.js";
 import { loadIcons } from "./style.js";
 import * as view from "./view.js";
@@ -14,6 +15,8 @@ const tools = {
   out: () => view.zoomBy(session.cy, 0.8),
   fit: () => view.fit(session.cy, true),
   deselect: () => leavePanel(),
+  tidy: tidyUp,
+  screen: () => (document.fullscreenElement ? document.exitFullscreen() : $("#lineage-picture").requestFullscreen()),
   retry,
 };
 
@@ -56,11 +59,25 @@ function leavePanel() {
 }
 
 function listen(cy) {
-  cy.on("tap", (event) => select(event.target === cy ? null : event.target.id()));
+  cy.on("tap", (event) => {
+    container.focus({ preventScroll: true });
+    select(event.target === cy ? null : event.target.id());
+  });
   const enter = () => aside.querySelector("a, button").focus();
   keys.listen(container, cy, { select, open, close, ...tools, zoom: (by) => view.zoomBy(cy, by), enter });
   aside.addEventListener("keydown", (event) => {
     if (event.key === "Escape") leavePanel();
+  });
+  const box = $("#lineage-find");
+  find.listen(box, $("#lineage-hits"), session, { select, leave: () => container.focus({ preventScroll: true }) });
+  container.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    box.focus();
+  });
+  document.addEventListener("fullscreenchange", () => {
+    $("[data-graph=screen]").setAttribute("aria-pressed", String(Boolean(document.fullscreenElement)));
+    cy.resize();
   });
   document.addEventListener("click", press);
   window.addEventListener("popstate", restore);

@@ -1,12 +1,15 @@
 // The Lineage tab's state, which the address holds, and what changes it. Everything drawn follows from it.
 import { load } from "./expand.js";
 import { Failure } from "./fetch.js";
+import * as find from "./find.js";
 import { place } from "./layout.js";
 import * as overlay from "./overlay.js";
 import * as panel from "./panel.js";
+import { pathTo } from "./paths.js";
 import { makeStore, replay } from "./picture.js";
 import * as state from "./state.js";
 import { busy, fail, tell } from "./status.js";
+import * as tidy from "./tidy.js";
 import * as table from "./table.js";
 import * as view from "./view.js";
 import { say } from "./words.js";
@@ -16,31 +19,54 @@ export const container = $("#lineage-graph");
 const form = $("#lineage-form");
 const data = JSON.parse($("#lineage-data").textContent);
 const first = { steps: data.steps, selected: data.selected };
-const find = { nodes: container.dataset.panel, sprite: container.dataset.sprite };
+const addresses = { nodes: container.dataset.panel, sprite: container.dataset.sprite };
 const store = makeStore(data);
-export const session = { store, steps: data.steps, selected: data.selected, picture: replay(store, data.steps), cy: null };
+export const session = { store, steps: data.steps, selected: data.selected, picture: replay(store, data.steps), tidy: state.read().tidy, cy: null };
 
 const drawn = (id) => session.picture.levels.has(id) || session.picture.edges.has(id);
 
-export function draw(focus = null) {
+// `focus` stays on its pixel; `glide` lets the nodes move to their new places before the reader's eyes.
+export function draw(focus = null, glide = false) {
   const { cy } = session;
   const before = new Set(session.picture.levels.keys());
   const picture = (session.picture = replay(store, session.steps));
   session.steps = picture.steps.map(({ direction, node, shown }) => ({ direction, node, shown }));
   if (!drawn(session.selected)) session.selected = null;
   const fresh = focus ? [...picture.levels.keys()].filter((id) => !before.has(id)) : [];
-  const places = place(picture);
   cy.stop(true, true);
   $(".graph-hints").replaceChildren();
-  view.show(cy, store, picture, places, focus, fresh);
+  const places = arrange(picture, focus, fresh, glide);
   overlay.draw($(".graph-overlay"), store, picture, places);
   table.draw($("#lineage-table tbody"), store, picture, session.selected);
   form.elements.x.value = state.write(session.steps);
   $("#lineage-count").textContent = say("summary", { nodes: picture.levels.size, edges: picture.edges.size });
   mark();
+  find.refresh($("#lineage-find"), $("#lineage-hits"), session);
   if (fresh.length) overlay.hint($(".graph-hints"), cy, fresh, view.widen(cy, focus, fresh, ready));
-  else ready();
+  else if (!glide) ready();
   return { fresh: fresh.length, gone: [...before].filter((id) => !picture.levels.has(id)).length };
+}
+
+function arrange(picture, focus, fresh, glide) {
+  const { cy } = session;
+  const before = glide ? view.positions(cy) : null;
+  let places = place(picture);
+  view.show(cy, store, picture, places, focus, fresh);
+  if (session.tidy && tidy.able()) {
+    places = tidy.tidied(cy, store.root, places);
+    view.show(cy, store, picture, places, focus || store.root, fresh);
+  }
+  if (glide) view.glide(cy, before, ready);
+  return places;
+}
+
+// "Tidy" lays the picture out anew; opening or closing a node goes back to its columns.
+export function tidyUp() {
+  session.tidy = true;
+  draw(null, true);
+  state.push(session);
+  view.fit(session.cy);
+  tell(say("tidied"));
 }
 
 // Counts the drawings that have come to rest: what drives the page from outside waits for it.
@@ -52,9 +78,9 @@ function mark() {
   const { cy, selected, picture } = session;
   const aside = $("#lineage-details");
   const was = aside.hidden;
-  panel.draw(aside, store, picture, selected, find);
+  panel.draw(aside, store, picture, selected, addresses);
   if (was !== aside.hidden) cy.resize();
-  view.mark(cy, selected);
+  view.mark(cy, selected, pathTo(store, picture, selected));
   for (const row of document.querySelectorAll("#lineage-table [data-node], #lineage-table [data-edge]")) {
     if ((row.dataset.node || row.dataset.edge) === selected) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
@@ -65,7 +91,7 @@ function mark() {
 export function select(id) {
   session.selected = id;
   mark();
-  state.replace(session.steps, id);
+  state.replace(session);
   if (!id) return;
   view.reveal(session.cy, id);
   tell(described(id));
@@ -89,8 +115,9 @@ export async function open(id, direction) {
   if (!(await read(wanted.at(-1), name, () => open(id, direction)))) return;
   // Another click may have been answered in the meantime: the step goes after whatever is there now.
   session.steps = state.opened(session.steps, id, direction);
+  session.tidy = false;
   const { fresh } = draw(id);
-  state.push(session.steps, session.selected);
+  state.push(session);
   if (session.picture.full) fail(say("full", { most: state.MOST }));
   tell(fresh ? say("expanded", { count: fresh, name }) : say("nothingNew", { name }));
 }
@@ -114,8 +141,9 @@ async function read(step, name, retry) {
 
 export function close(id, direction) {
   session.steps = state.closed(session.steps, id, direction);
+  session.tidy = false;
   const { gone } = draw(id);
-  state.push(session.steps, session.selected);
+  state.push(session);
   fail("");
   tell(say("collapsed", { name: store.nodes.get(id).label, count: gone }));
 }
@@ -128,6 +156,7 @@ export async function restore() {
     if (store.nodes.has(step.node) && !(await read(step, store.nodes.get(step.node).label, restore))) return;
   }
   session.steps = wanted;
+  session.tidy = said.tidy;
   session.selected = said.steps || said.selected ? said.selected : first.selected;
   draw();
   tell("");

@@ -31,29 +31,30 @@ export function closed(steps, node, direction) {
   return steps.filter((step) => step.node !== node || (direction && step.direction !== direction));
 }
 
-export function address(steps, selected) {
+// Takes {steps, selected, tidy}; other parameters of the address stay.
+export function address({ steps, selected, tidy }) {
   const url = new URL(location.href);
-  url.searchParams.delete("sel");
-  url.searchParams.delete("x");
+  for (const name of ["x", "sel", "tidy"]) url.searchParams.delete(name);
   const rest = url.searchParams.toString();
-  const own = [`x=${write(steps)}`, ...(selected ? [`sel=${number(selected)}`] : [])];
+  const own = [`x=${write(steps)}`, ...(selected ? [`sel=${number(selected)}`] : []), ...(tidy ? ["tidy=1"] : [])];
   return `${url.pathname}?${[...(rest ? [rest] : []), ...own].join("&")}`;
 }
 
 // "9" is the node n9, "5-Produced-9" the edge e5-Produced-9.
 const idOf = (text) => (/^\d+$/.test(text) ? `n${text}` : `e${text}`);
 
-export function push(steps, selected) {
-  history.pushState({ graph: true }, "", address(steps, selected));
+export function push(session) {
+  history.pushState({ graph: true }, "", address(session));
 }
 
-export function replace(steps, selected) {
-  history.replaceState({ graph: true }, "", address(steps, selected));
+export function replace(session) {
+  history.replaceState({ graph: true }, "", address(session));
 }
 
 // What the address says now; `steps` is null where it says nothing: the view that the page began with.
 export function read() {
   const query = new URLSearchParams(location.search);
   const selected = query.get("sel");
-  return { steps: query.has("x") ? parse(query.get("x")) : null, selected: selected ? idOf(selected) : null };
+  const steps = query.has("x") ? parse(query.get("x")) : null;
+  return { steps, selected: selected ? idOf(selected) : null, tidy: query.has("tidy") };
 }

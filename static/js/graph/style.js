@@ -77,7 +77,11 @@ export function makeStyle() {
     { selector: "edge.back", style: { "line-style": "dashed", "line-dash-pattern": [6, 4] } },
     { selector: "edge.loop", style: loopStyle() },
     { selector: "edge:selected", style: { "line-color": value("focus"), "target-arrow-color": value("focus"), width: 4 } },
+    { selector: "node.found", style: { "underlay-color": value("found"), "underlay-opacity": 0.5, "underlay-padding": 7 } },
+    { selector: "node.current", style: { "underlay-opacity": 0.95, "underlay-padding": 9 } },
+    { selector: "node.path", style: { "border-width": 2.5 } },
     { selector: "edge.near", style: { "line-color": value("focus"), "target-arrow-color": value("focus"), width: 2.2 } },
+    { selector: "edge.path", style: { "line-color": value("focus"), "target-arrow-color": value("focus"), width: 3.4 } },
   ];
 }
 

@@ -62,7 +62,7 @@ function put(cy, element) {
 
 function putEdge(cy, data, picture, places) {
   const loop = data.source === data.target;
-  const back = picture.levels.get(data.target) <= picture.levels.get(data.source);
+  const back = places.nodes.get(data.target).x <= places.nodes.get(data.source).x;
   const bent = loop ? {} : curve(places.nodes.get(data.source), places.nodes.get(data.target));
   const edge = put(cy, { group: "edges", data: { ...data, ...bent } });
   edge.toggleClass("loop", loop);
@@ -80,6 +80,7 @@ export function fit(cy, animate = false) {
   for (const { x, y } of cy.scratch("more")) {
     box.x1 = Math.min(box.x1, x - SIZE.width / 2);
     box.x2 = Math.max(box.x2, x + SIZE.width / 2);
+    box.y1 = Math.min(box.y1, y - SIZE.height / 2);
     box.y2 = Math.max(box.y2, y + SIZE.height / 2);
   }
   const room = { w: cy.width() - 90, h: cy.height() - 40 };
@@ -129,10 +130,32 @@ export function widen(cy, focus, fresh, done) {
   return { zoom, pan };
 }
 
-// Marks the selected node and its edges.
-export function mark(cy, id) {
-  cy.elements().unselect().removeClass("near");
-  if (id) cy.getElementById(id).select().connectedEdges().addClass("near");
+// Marks the chosen node or edge, a node's edges, and the way from the root to it.
+export function mark(cy, id, path) {
+  cy.batch(() => {
+    cy.elements().unselect().removeClass("near path");
+    if (id) cy.getElementById(id).select().connectedEdges().addClass("near");
+    for (const each of [...path.nodes, ...path.edges]) cy.getElementById(each).addClass("path");
+  });
+}
+
+export const positions = (cy) => new Map(cy.nodes().map((node) => [node.id(), { ...node.position() }]));
+
+// Lets nodes move from where they were to where they are; at once where motion is not wanted.
+export function glide(cy, before, done) {
+  const moving = cy.nodes().filter((node) => before.has(node.id()));
+  if (still() || moving.empty()) return setTimeout(done);
+  const ends = moving.map((node) => {
+    const position = { ...node.position() };
+    node.position(before.get(node.id()));
+    return node.animation({ position, duration: 320, easing: "ease-in-out" }).play().promise();
+  });
+  return Promise.all(ends).then(done);
+}
+
+export function centre(cy, id) {
+  if (still()) cy.center(cy.getElementById(id));
+  else cy.stop().animate({ center: { eles: cy.getElementById(id) } }, { duration: 160 });
 }
 
 // Pans only if the node cannot be seen, and no further than it must. An edge was pointed at.
@@ -140,6 +163,6 @@ export function reveal(cy, id) {
   const node = cy.getElementById(id);
   if (!node.isNode()) return;
   const box = node.renderedBoundingBox();
-  const over = (low, high, size) => (low < 12 ? 12 - low : high > size - 12 ? size - 12 - high : 0);
+  const over = (low, high, size) => (low < 36 ? 36 - low : high > size - 36 ? size - 36 - high : 0);
   cy.panBy({ x: over(box.x1, box.x2, cy.width()), y: over(box.y1, box.y2, cy.height()) });
 }
