@@ -1,12 +1,12 @@
 """What follows for other nodes: symlinks join nodes, and a job is shown because a descendant is."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import connection
 
 from . import tables
-from .models import Edge, Node, Sighting, Symlink
 from .nodes import Nodes
 from .observation import Ref
 from .upsert import any_of, as_list
@@ -16,7 +16,7 @@ Link = tuple[int, int, Ref, Ref]  # organization id, project id, and the two nod
 
 def join(nodes: Nodes, links: Iterable[Link]) -> set[int]:
     """Stores symlinks; nodes that are newly joined get the one with the least key as their canonical node.
-    Returns the ids of those."""
+    Returns the ids of those that were canonical before."""
     batch, apart = tables.SYMLINK.batch(), set()
     for organization_id, project_id, *pair in links:
         one, other = sorted((nodes.get(organization_id, ref) for ref in pair), key=lambda known: known.key)
@@ -24,44 +24,68 @@ def join(nodes: Nodes, links: Iterable[Link]) -> set[int]:
             continue
         batch.add(one.id, other.id, project_id)
         if one.root != other.root:
-            apart |= {one.id, other.id}
+            apart.add((one.root, other.root))
     batch.write()
-    for members in components(apart):
-        make_one(members)
-    return apart
+    moves = moves_of(apart) if apart else {}
+    if moves:
+        move(moves)
+    return set(moves)
 
 
-def components(ids: set[int]) -> list[set[int]]:
-    """The sets of nodes that symlinks connect with these."""
+def moves_of(pairs: set[tuple[int, int]]) -> dict[int, int]:
+    """Canonical nodes that are joined, each with the one of the least key among those it is joined to."""
+    ids = {id for pair in pairs for id in pair}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, key FROM lineage_node WHERE {any_of('id')}", [as_list(ids)])
+        keys = dict(cursor.fetchall())
+    moves = {}
+    for members in components(pairs):
+        root = min(members, key=keys.__getitem__)
+        moves |= dict.fromkeys(members - {root}, root)
+    return moves
+
+
+def components(pairs: set[tuple[int, int]]) -> Iterator[set[int]]:
+    """The sets that the pairs connect."""
     neighbours = defaultdict(set)
-    found, frontier = set(ids), ids
-    while frontier:
-        pairs = Symlink.objects.filter(one__in=frontier) | Symlink.objects.filter(other__in=frontier)
-        for one, other in pairs.values_list("one_id", "other_id"):
-            neighbours[one].add(other)
-            neighbours[other].add(one)
-        reached = {n for id in frontier for n in neighbours[id]}
-        frontier = reached - found
-        found |= frontier
-    result = []
-    while found:
-        members, edge = set(), {found.pop()}
+    for one, other in pairs:
+        neighbours[one].add(other)
+        neighbours[other].add(one)
+    left = set(neighbours)
+    while left:
+        members, edge = set(), {left.pop()}
         while edge:
             members |= edge
             edge = {n for id in edge for n in neighbours[id]} - members
-        found -= members
-        result.append(members)
-    return result
+        left -= members
+        yield members
 
 
-def make_one(members: set[int]) -> None:
-    """Points a component's nodes, and what repeats them, at the node with the least key."""
-    root = Node.objects.filter(pk__in=members).order_by("key").values_list("pk", flat=True)[0]
-    Node.objects.filter(pk__in=members - {root}).update(canonical=root)
-    Node.objects.filter(pk=root).update(canonical=None)
-    Sighting.objects.filter(node__in=members).update(root=root)
-    Edge.objects.filter(source__in=members).update(source_root=root)
-    Edge.objects.filter(target__in=members).update(target_root=root)
+MOVES = {
+    "postgresql": "SELECT (pair->>0)::bigint AS old, (pair->>1)::bigint AS new FROM json_array_elements(%s::json) pair",
+    "sqlite": "SELECT json_extract(value, '$[0]') AS old, json_extract(value, '$[1]') AS new FROM json_each(%s)",
+}
+# What names a canonical node, besides the node itself.
+NAMING = (
+    ("lineage_node", "canonical_id"),
+    ("lineage_sighting", "root_id"),
+    ("lineage_edge", "source_root_id"),
+    ("lineage_edge", "target_root_id"),
+)
+
+
+def move(moves: dict[int, int]) -> None:
+    """Points nodes that were canonical, and all that names them, at their new canonical node."""
+    told = json.dumps(list(moves.items()))
+    with connection.cursor() as cursor:
+        for table, column in NAMING:
+            repoint(cursor, table, column, column, told)
+        repoint(cursor, "lineage_node", "canonical_id", "id", told)
+
+
+def repoint(cursor, table: str, column: str, where: str, told: str) -> None:
+    moves = MOVES[connection.vendor]
+    cursor.execute(f"UPDATE {table} SET {column} = m.new FROM ({moves}) m WHERE {table}.{where} = m.old", [told])
 
 
 ANCESTORS = """
@@ -91,16 +115,20 @@ def show_ancestors(nodes: Nodes, links: Iterable[Link], promoted: set[int]) -> s
 
 
 ROOTS = "(SELECT COALESCE(canonical_id, id) FROM lineage_node WHERE {nodes})"
-ONE_KIND = f"""
-    UPDATE lineage_node SET kind = (
-        SELECT MAX(m.kind) FROM lineage_node m
-        WHERE m.id = COALESCE(lineage_node.canonical_id, lineage_node.id)
-           OR m.canonical_id = COALESCE(lineage_node.canonical_id, lineage_node.id))
-    WHERE id IN {ROOTS} OR canonical_id IN {ROOTS}
+ONE_KIND = """
+    WITH roots AS (SELECT DISTINCT COALESCE(canonical_id, id) AS id FROM lineage_node WHERE {nodes}),
+    members AS (
+        SELECT n.id, n.kind, r.id AS root FROM roots r JOIN lineage_node n ON n.id = r.id
+        UNION SELECT n.id, n.kind, r.id FROM roots r JOIN lineage_node n ON n.canonical_id = r.id
+    ),
+    kinds AS (SELECT root, MAX(kind) AS kind FROM members GROUP BY root)
+    UPDATE lineage_node SET kind = k.kind FROM members m JOIN kinds k ON k.root = m.root
+    WHERE lineage_node.id = m.id AND lineage_node.kind <> k.kind
 """
 REPEAT = f"""
     UPDATE lineage_sighting SET kind = n.kind, shown = n.shown FROM lineage_node n
     WHERE n.id = lineage_sighting.node_id AND lineage_sighting.root_id IN {ROOTS}
+      AND (lineage_sighting.kind <> n.kind OR lineage_sighting.shown <> n.shown)
 """
 
 
@@ -110,5 +138,5 @@ def repeat_on_sightings(changed: set[int]) -> None:
         return
     nodes, ids = any_of("id"), as_list(changed)
     with connection.cursor() as cursor:
-        cursor.execute(ONE_KIND.format(nodes=nodes), [ids, ids])
+        cursor.execute(ONE_KIND.format(nodes=nodes), [ids])
         cursor.execute(REPEAT.format(nodes=nodes), [ids])

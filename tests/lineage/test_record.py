@@ -1,6 +1,9 @@
 """What events add to the graph."""
 
+import random
+
 import pytest
+from django.db import connection
 
 from clouds.keys import create_key
 from clouds.models import Cloud
@@ -26,6 +29,32 @@ def test_symlinks_join_nodes_whatever_the_order(send, as_alice):
     found = as_alice.get(f"/api/nodes/{node.root_id}/neighbours", {"direction": "both"}).json()
     labels = {element["data"]["label"] for element in found["elements"]["nodes"]}
     assert {"write", "read", "join"} <= labels
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_chains_of_symlinks_end_in_one_node_whatever_the_order(send, seed):
+    chance = random.Random(seed)
+    pairs = [(f"n{i}", f"n{i + 1}") for i in range(12)]
+    chance.shuffle(pairs)
+    for one, other in pairs:
+        send(make_event(job="join", inputs=[symlinked("s3://b", one, "s3://b", other)]))
+    nodes = Node.objects.filter(kind=Kind.DATASET)
+    root = nodes.order_by("key").first()
+    assert {node.root_id for node in nodes} == {root.pk}
+    assert set(Sighting.objects.filter(node__in=nodes).values_list("root", flat=True)) == {root.pk}
+    assert set(Edge.objects.values_list("source_root", flat=True)) == {root.pk}
+
+
+@pytest.mark.parametrize("size", [1, 30, 3000])
+def test_statements_do_not_grow_with_symlinks(send, django_assert_num_queries, size):
+    identifiers = [{"namespace": "hive://h", "name": f"t{n}", "type": "TABLE"} for n in range(size)]
+    inputs = [make_dataset("orders", "s3://b", symlinks={"identifiers": identifiers})]
+    inputs += [symlinked("s3://b", f"one{n}", "s3://b", f"other{n}") for n in range(min(size, 30))]
+    send(make_event())
+    statements = 25 if connection.vendor == "sqlite" else 26
+    with django_assert_num_queries(statements):
+        assert send(make_event(inputs=inputs)).status_code == 201
+    assert Node.objects.exclude(canonical=None).count() == size + min(size, 30)
 
 
 def test_the_page_of_an_alias_leads_to_the_node_it_is_joined_to(send, as_alice):
