@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import get_commands
+from drf_spectacular.generators import SchemaGenerator
 
 ROOT = Path(settings.BASE_DIR)
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
@@ -52,3 +53,11 @@ def links() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("page", "link"), links())
 def test_link_between_pages_leads_somewhere(page, link):
     assert ((ROOT / page).parent / link).exists()
+
+
+def test_every_endpoint_is_documented():
+    paths = SchemaGenerator().get_schema(public=True)["paths"]
+    told = (ROOT / "docs/api.md").read_text()
+    others = ["/api/v1/lineage", "/api/v1/lineage/batch", "/api/schema/", "/api/docs/", "/schemas/"]
+    for path in [*paths, *others, "/healthz", "/readyz", "/metrics"]:
+        assert re.sub(r"/?$", "", path.replace("{cluster_id}", "{id}")) in told, path

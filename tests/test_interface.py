@@ -1,12 +1,15 @@
 """The HTTP interface line by line, as a client meets it on a real server."""
 
 import gzip
+import html
 import json
+import re
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from clouds.capture import switch
@@ -199,6 +202,27 @@ def test_addresses_for_machines(api):
     assert api("/healthz", Authorization=None).json == {"status": "ok"}
     assert api("/readyz", Authorization=None).json == {"status": "ok"}
     assert "lineage_ingestion_answers_total" in api("/metrics", Authorization=None).text
+
+
+def test_examples_of_the_documentation_are_true(send, as_alice):
+    text = (settings.BASE_DIR / "docs/api.md").read_text()
+    sent = json.loads(re.search(r"-d '(\{\s*\"eventType.*?\})'", text, re.DOTALL)[1])
+    assert send(sent).json() == {"status": "stored"}
+    row = json.loads(re.search(r"(\{\"results\": .*?\"previous\": null\})", text, re.DOTALL)[1])["results"][0]
+    (found,) = as_alice.get("/api/datasets/?type=parquet&project=shop&limit=1").json()["results"]
+    assert set(found) == set(row)
+    same = ("name", "namespace", "uri", "kind", "type", "created_at", "cloud", "project")
+    assert {key: found[key] for key in same} == {key: row[key] for key in same}
+    (edge,) = as_alice.get(f"/api/nodes/{found['id']}/neighbours?direction=upstream").json()["elements"]["edges"]
+    assert edge["data"]["type"] == "Produced"
+    assert f'"last_run": "{edge["data"]["last_run"]}", "last_run_at": "{edge["data"]["last_run_at"]}"' in text
+
+
+def test_the_first_event_of_an_empty_page_is_stored_without_a_warning(send, as_alice):
+    page = html.unescape(as_alice.get("/datasets/").content.decode())
+    event = json.loads(re.search(r"-d '(.*?)'</pre>", page, re.DOTALL)[1])
+    assert send(event).json() == {"status": "stored"}
+    assert "clean/events.parquet" in as_alice.get("/datasets/").content.decode()
 
 
 HUGE, NUL = "9" * 30, "a%00b"

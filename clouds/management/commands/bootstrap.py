@@ -43,6 +43,7 @@ def first_event() -> dict:
         "eventType": "COMPLETE",
         "eventTime": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "producer": "https://example.com/first-event",
+        "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
         "run": {"runId": str(uuid4())},
         "job": {"namespace": "example", "name": "first_job"},
         "inputs": [{"namespace": "s3://example", "name": "raw/orders.csv"}],
