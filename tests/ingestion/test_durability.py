@@ -42,9 +42,7 @@ def post_until_dead(server, key: str, acknowledged: list, stop: threading.Event)
 def test_nothing_acknowledged_is_lost_when_the_server_is_killed_under_load(key):
     acknowledged, stop = [], threading.Event()
     with running() as server:
-        threads = [
-            threading.Thread(target=post_until_dead, args=[server, key, acknowledged, stop]) for _ in range(8)
-        ]
+        threads = [threading.Thread(target=post_until_dead, args=[server, key, acknowledged, stop]) for _ in range(8)]
         for thread in threads:
             thread.start()
         deadline = time.monotonic() + 20
