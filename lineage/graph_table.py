@@ -36,6 +36,7 @@ def words() -> dict[str, str]:
         "edgeRuns": _("The runs that made this connection"),
         "hits": _("{count} found"),
         "hit": _("{number} of {count}"),
+        "saved": _("{kind} file saved."),
         "tidied": _("The picture is laid out anew."),
         "noFacts": _("The details could not be loaded: {reason}"),
         "loading": _("Loading what is next to {name}…"),

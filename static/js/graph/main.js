@@ -2,7 +2,7 @@
 import * as find from "./find.js";
 import * as keys from "./keys.js";
 import * as overlay from "./overlay.js";
-import { close, container, draw, open, restore, select, session, tidyUp } from "./session.js";
+import { close, container, draw, open, restore, save, select, session, tidyUp } from "./session.js";
 import { retry } from "./status.js";
 import { loadIcons } from "./style.js";
 import * as view from "./view.js";
@@ -34,7 +34,8 @@ function press(event) {
 function act(button) {
   const [direction, id] = (button.dataset.open || button.dataset.close || "").split(":");
   const [side, number] = button.value.split(":");
-  if (button.dataset.graph) tools[button.dataset.graph]();
+  if (button.dataset.save) save(button.dataset.save);
+  else if (button.dataset.graph) tools[button.dataset.graph]();
   else if (button.dataset.open) open(id, direction);
   else if (button.dataset.close) close(id, direction);
   else if (button.name === "open") keepFocus(button, () => open(`n${number}`, side === "up" ? "upstream" : "downstream"));
@@ -79,6 +80,9 @@ function listen(cy) {
     $("[data-graph=screen]").setAttribute("aria-pressed", String(Boolean(document.fullscreenElement)));
     cy.resize();
   });
+  // Before copy.js sees the click.
+  const link = $("#lineage-link");
+  link.addEventListener("click", () => (link.dataset.copy = location.href));
   document.addEventListener("click", press);
   window.addEventListener("popstate", restore);
 }

@@ -1,6 +1,7 @@
 // The Lineage tab's state, which the address holds, and what changes it. Everything drawn follows from it.
 import { load } from "./expand.js";
 import { Failure } from "./fetch.js";
+import * as exporting from "./export.js";
 import * as find from "./find.js";
 import { place } from "./layout.js";
 import * as overlay from "./overlay.js";
@@ -67,6 +68,13 @@ export function tidyUp() {
   state.push(session);
   view.fit(session.cy);
   tell(say("tidied"));
+}
+
+// Writes the picture to a file of one of export.js's kinds.
+export async function save(kind) {
+  const name = store.nodes.get(store.root).label.replace(/[^\w.-]+/g, "-").slice(0, 60);
+  exporting.save(await exporting.makers[kind](session), `lineage-of-${name}.${kind}`);
+  tell(say("saved", { kind: kind.toUpperCase() }));
 }
 
 // Counts the drawings that have come to rest: what drives the page from outside waits for it.

@@ -1,0 +1,51 @@
+// The picture as a file: all of it, whatever the window shows. What is exported is what the table holds.
+import { svg } from "./svg.js";
+
+// A spreadsheet takes a cell that starts so for a formula.
+const FORMULA = /^[=+\-@\t\r]/;
+const COLUMNS = ["level", "id", "name", "uri", "namespace", "kind", "type", "connection", "from", "to", "last_run_at", "url"];
+
+export function save(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+export const background = () => getComputedStyle(document.documentElement).getPropertyValue("--graph-surface").trim();
+
+export const makers = {
+  png: ({ cy }) => cy.png({ output: "blob-promise", full: true, scale: 2, maxWidth: 8000, maxHeight: 8000, bg: background() }),
+  svg: ({ cy }) => new Blob([svg(cy, background())], { type: "image/svg+xml" }),
+  json: (session) => new Blob([JSON.stringify(asJson(session), null, 2)], { type: "application/json" }),
+  csv: (session) => new Blob(["\ufeff", asCsv(session)], { type: "text/csv;charset=utf-8" }),
+};
+
+// {root, nodes, edges}: nodes with their level, as Cytoscape elements.
+function asJson({ store, picture }) {
+  const nodes = [...picture.levels].map(([id, level]) => ({ data: { ...store.nodes.get(id), level } }));
+  return { root: store.root, nodes, edges: [...picture.edges].map((id) => ({ data: store.edges.get(id) })) };
+}
+
+// A row for each node, and one for each edge.
+function asCsv({ store, picture }) {
+  const whole = (url) => (url ? new URL(url, location.href).href : "");
+  const nodes = [...picture.levels].map(([id, level]) => {
+    const data = store.nodes.get(id);
+    return [String(level), data.node_id, data.label, data.uri, data.namespace, data.kind, data.type_label, "", "", "", "", whole(data.url)];
+  });
+  const edges = [...picture.edges].map((id) => {
+    const { source, target, type, last_run_at: at, url } = store.edges.get(id);
+    const ends = [source, target].map((end) => store.nodes.get(end).label);
+    return ["", "", "", "", "", "", "", type, ...ends, at || "", whole(url)];
+  });
+  return [COLUMNS, ...nodes, ...edges].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+}
+
+// The level of what is upstream is a number below zero, and no formula.
+function cell(value) {
+  const text = String(value ?? "");
+  const safe = FORMULA.test(text) && !/^-?\d+$/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
