@@ -2,10 +2,10 @@
 
 import errno
 import os
+import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -45,13 +45,24 @@ def environment(host: str, port: int) -> dict:
     return env
 
 
+def data_folder(env: dict) -> Path:
+    return Path(env.get("LINEAGE_DATA_DIR") or prepare.ROOT / "data")
+
+
+def emptied(folder: Path) -> Path:
+    """A server's counts begin with it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
 def serve(env: dict) -> None:
     """Becomes the server. One process with SQLite, which has one writer; GRANIAN_* variables change what is here."""
     postgres = env.get("DATABASE_URL", "").startswith(("postgres:", "postgresql:", "pgsql:"))
     env.setdefault("GRANIAN_WORKERS", "2" if postgres else "1")
     if env["GRANIAN_WORKERS"] != "1":
         # Workers count together: /metrics adds up what each of them writes there.
-        env.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="lineage-metrics-"))
+        env.setdefault("PROMETHEUS_MULTIPROC_DIR", str(emptied(data_folder(env) / "metrics")))
     env.setdefault("GRANIAN_BLOCKING_THREADS", "16" if postgres else "32")
     env.setdefault("GRANIAN_BACKLOG", "2048")
     env.setdefault("GRANIAN_LOG_LEVEL", "error")
