@@ -144,7 +144,7 @@ class Rows:
             known.root,
             known.kind,
             known.shown,
-            node.ref.name[:120].lower(),
+            node.ref.name[:120].lower()[:120],
             seen.at,
             node.creator[:320],
             first_stamp(seen) if node.creator else ALWAYS,
@@ -160,6 +160,8 @@ class Rows:
     def add_run(self, seen: Observation, run: RunSeen, id: str, said: str) -> None:
         ended = run.state in TERMINAL
         started = run.state == State.START
+        # An event that says less of where the run belongs takes nothing back.
+        told = bool(run.operation) + bool(run.session) + bool(run.cluster_id)
         self.runs.add(
             id,
             seen.organization_id,
@@ -170,7 +172,7 @@ class Rows:
             run.operation,
             run.session,
             run.cluster_id,
-            said,
+            stamp(seen, priority=told),
             run.state,
             stamp(seen, priority=ended) if run.state else NEVER,
             seen.at,

@@ -8,8 +8,8 @@ from django.db import connection
 from clouds.keys import create_key
 from clouds.models import Cloud
 from lineage.kinds import Kind
-from lineage.models import Edge, Flow, Node, RunIO, Sighting, Version
-from tests.events import make_dataset, make_dataset_event, make_event, post
+from lineage.models import Edge, Flow, Node, Run, RunIO, Sighting, Version
+from tests.events import make_dataset, make_dataset_event, make_event, make_workload, post
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +126,30 @@ def test_one_dataset_of_two_clouds_is_one_node_with_two_sightings(send, client, 
     assert Node.objects.filter(name="shared").count() == 1
     clouds = Node.objects.get(name="shared").sightings.values_list("project__cloud__name", flat=True)
     assert set(clouds) == {"default", "other"}
+
+
+def test_a_declared_type_of_an_event_far_in_the_future_outranks_nothing(send):
+    def told(file_format: str, at: str) -> dict:
+        return make_event(["other", make_dataset("orders", storage={"fileFormat": file_format})], at=at)
+
+    send(told("parquet", "2999-01-01T00:00:00Z"))
+    send(told("csv", "2026-05-01T12:00:00Z"))
+    assert Sighting.objects.get(node__name="orders").type == "csv"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_event_without_the_workload_facet_takes_a_run_from_no_workload(send, order):
+    run = "0197a000-0000-7000-8000-00000000cccc"
+    facets = make_workload("nightly", id="job_7", clusterId="c1", projectName="shop")
+    start = make_event(["a"], run=run, type="START", facets=facets)
+    end = make_event(["a"], run=run, at="2026-05-01T13:00:00Z")
+    for event in (start, end)[::order]:
+        send(event)
+    run = Run.objects.get()
+    assert (run.workload.name, run.session, run.cluster_id, run.project.name) == ("nightly", "job_7", "c1", "shop")
+    assert run.state == "COMPLETE"
+
+
+def test_a_name_that_grows_in_lower_case_sorts_by_what_fits(send):
+    send(make_event(["İ" * 130]))
+    assert len(Sighting.objects.get(kind=Kind.DATASET).sort_name) == 120
