@@ -201,7 +201,7 @@ def test_bad_start_is_explained(key, cloud, changes):
     assert not Cluster.objects.exists()
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'"x"', b"\xff"])
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'"x"', b"\xff", b"[" * 100_000])
 def test_body_that_is_no_object_is_a_clients_mistake(key, cloud, body):
     answer = bearer(key).post("/api/v1/clusters", body, content_type="application/json")
     assert answer.status_code == 400
