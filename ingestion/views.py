@@ -57,7 +57,7 @@ def front_door(view):
             status, errors = 422, receive.errors_of(error)
         except OperationalError:
             return answer(503, [problem("", _("The database is busy. Send the same again."))], {"Retry-After": "1"})
-        rejected.keep(admission, status, errors, body)
+        rejected.keep(admission, [(status, errors, body)])
         return answer(status, errors)
 
     return opened
@@ -89,8 +89,7 @@ def batch(admission: Admission, body: bytes) -> JsonResponse:
     outcomes = receive.receive(admission, events)
     failed = [(index, each) for index, each in enumerate(outcomes) if isinstance(each, Exception)]
     bodies = split(body) if failed else []
-    for index, error in failed:
-        rejected.keep(admission, 422, receive.errors_of(error), bodies[index])
+    rejected.keep(admission, [(422, receive.errors_of(error), bodies[index]) for index, error in failed])
     summary = {
         "received": len(outcomes),
         "successful": len(outcomes) - len(failed),

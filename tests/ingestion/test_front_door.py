@@ -7,7 +7,7 @@ import pytest
 from django.db import DataError, connection
 from django.test import Client
 
-from ingestion import store
+from ingestion import rejected, store
 from ingestion.models import RawEvent, RejectedEvent
 from lineage.models import Edge, Node, Run
 from tests import corpus
@@ -158,6 +158,14 @@ def test_a_batch_reports_the_events_that_failed_and_keeps_the_rest(send):
     assert report["failed_events"][0]["index"] == 1
     assert RawEvent.objects.count() == 2
     assert send([EVENT], path="/api/v1/lineage/batch/").json()["status"] == "success"
+
+
+def test_a_batch_of_faults_is_kept_in_one_statement_and_bounded(send, monkeypatch, django_assert_max_num_queries):
+    monkeypatch.setattr(rejected, "MOST", 1000)
+    send([{}])
+    with django_assert_max_num_queries(20):
+        assert send([1] * 2500, path="/api/v1/lineage/batch").json()["summary"]["failed"] == 2500
+    assert RejectedEvent.objects.count() == 1000
 
 
 def test_an_event_that_the_database_refuses_is_the_clients_mistake(send, monkeypatch):

@@ -59,7 +59,7 @@ class Command(BaseCommand):
             if isinstance(outcome, Exception):
                 self.counts["rejected"] += 1
                 errors = receive.errors_of(outcome)
-                rejected.keep(admission, 422, errors, body)
+                rejected.keep(admission, [(422, errors, body)])
                 for error in errors:
                     self.stderr.write(f"{where}: {error['path']}: {error['message']}")
             else:
