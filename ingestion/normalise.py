@@ -36,7 +36,7 @@ def normalise(event: Event, context: Context, now: datetime | None = None) -> Ob
     """What the event says. May add to `event.warnings`. `context.project` is asked once, by name."""
     workload = workload_of(event, context)
     project = workload.project if workload else context.bound_project or DEFAULT_PROJECT
-    seen = Observation(context.organization_id, context.project(project), event.at, event.digest[:16])
+    seen = Observation(context.organization_id, context.cloud_id, context.project(project), event.at, event.digest[:16])
     if event.at - (now or datetime.now(UTC)) > FURTHEST_AHEAD:
         seen.ranks_last = True
         event.warnings.append("$.eventTime: more than a year in the future: outranks nothing")

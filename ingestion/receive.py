@@ -130,7 +130,7 @@ def refusal(cloud: Cloud, event: Event, at: datetime) -> str:
     run = event.run_id or None
 
     def known() -> bool:
-        return bool(run) and Run.objects.filter(pk=run_id(cloud.organization_id, run)).exists()
+        return bool(run) and Run.objects.filter(pk=run_id(cloud.pk, run)).exists()
 
     return decide(
         cloud,
@@ -151,6 +151,7 @@ def context(admission: Admission) -> Context:
         project=lambda name: project_id(cloud, name),
         bound_project=admission.project.name if admission.project else "",
         key_owner=admission.owner_email,
+        cloud_id=cloud.pk,
     )
 
 

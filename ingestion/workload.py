@@ -29,6 +29,7 @@ class Context:
     project: Callable[[str], int]
     bound_project: str = ""
     key_owner: str = ""
+    cloud_id: int = 0
 
 
 @dataclass(slots=True)

@@ -36,8 +36,8 @@ def short_key(ref: Ref) -> str:
 short_digest = lru_cache(maxsize=4096)(digest)
 
 
-def run_id(organization_id: int, uuid: str) -> str:
-    return digest("run", organization_id, uuid)
+def run_id(cloud_id: int, uuid: str) -> str:
+    return digest("run", cloud_id, uuid)
 
 
 def version_id(organization_id: int, key: str, label: str) -> str:

@@ -158,7 +158,7 @@ class NodeFacets(models.Model):
 
 
 class Run(models.Model):
-    """A run of a workload. `id` hashes (organization, uuid); `external_id` is the id as sent, if no UUID.
+    """A run of a workload. `id` hashes (cloud, uuid); `external_id` is the id as sent, if no UUID.
 
     `state` is the latest terminal state, else the latest; `operation` the OpenLineage job where the workload
     is another node; `session` the workload's id that the run belongs to.

@@ -103,12 +103,14 @@ class RunSeen:
 class Observation:
     """All that one event says. `at` is its time (UTC), `digest` 16 hex digits of its canonical body's hash.
 
+    `cloud_id` is the project's: a run's id means nothing in another cloud.
     `ranks_last`: the event's time is absurdly in the future and must not outrank anything.
     `workload` is None for a DatasetEvent; `run` is None for a DatasetEvent or a JobEvent.
     `symlinks` are pairs of identities of one thing; `parents` are (child, parent) pairs of jobs.
     """
 
     organization_id: int
+    cloud_id: int
     project_id: int
     at: datetime
     digest: str

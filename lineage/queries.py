@@ -286,8 +286,12 @@ def run_io(viewer, run: Run) -> list[RunIO]:
 
 
 def identified(viewer, entity: int, namespace: str, name: str) -> Node | None:
-    """The node of an OpenLineage identity, aliases included; None where there is none to be seen."""
+    """The node of an OpenLineage identity, aliases included; None where there is none to be seen. A name that was
+    only said where the viewer may not look is none."""
     key = node_key(Ref(entity, namespace, name))
     node = Node.objects.filter(organization=viewer.organization, key=key).first()
     seen = sightings(viewer, [node.root_id]) if node else {}
-    return seen[node.root_id].node if seen else None
+    if not seen:
+        return None
+    known = seen[node.root_id].node
+    return known if known == node or node in aliases(viewer, known) else None

@@ -110,7 +110,7 @@ class Rows:
 
     def add(self, seen: Observation) -> None:
         said = stamp(seen)
-        run = run_id(seen.organization_id, seen.run.uuid) if seen.run else None
+        run = run_id(seen.cloud_id, seen.run.uuid) if seen.run else None
         for node in seen.nodes:
             self.add_sighting(seen, node, said, run)
         if seen.run:
@@ -180,7 +180,7 @@ class Rows:
             seen.at if ended else None,
             run.nominal_start,
             run.nominal_end,
-            (run.parent_uuid and run_id(seen.organization_id, run.parent_uuid)) or None,
+            (run.parent_uuid and run_id(seen.cloud_id, run.parent_uuid)) or None,
             said if run.parent_uuid else NEVER,
         )
         for of_job, facets in ((False, run.facets), (True, run.job_facets)):
