@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from clouds.keys import create_key
+from ingestion.models import RawEvent
 from lineage.models import Node, Run
 from tests.e2e.graph import READY
 from tests.events import facet, make_dataset, make_event, make_workload
@@ -42,6 +43,8 @@ def check(page, addresses, theme: str) -> None:
             page.goto(address)
             if "/lineage/?x=" in address:
                 page.wait_for_function(READY, arg=1)
+            if "&sel=" in address:
+                page.locator("#lineage-details h2").first.wait_for()
             found += faults(page)
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 found.append(f"{page.url} is wider than {width} pixels")
@@ -58,6 +61,19 @@ def test_lists_and_details_are_accessible(sample, page, theme):
     addresses += [f"/datasets/{dataset}/{tab}" for tab in ("", "lineage/", "versions/")]
     addresses += [f"/models/{model}/", f"/models/{model}/lineage/?x=up:{model}:8,down:{model}:8"]
     addresses += [f"/workloads/{workload}/{tab}" for tab in ("", "?related=1", "lineage/", "runs/")] + [f"/runs/{run}/"]
+    check(page, addresses, theme)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_events_and_panels_are_accessible(sample, page, send, theme):
+    send({"nonsense": 1})
+    model, workload = Node.objects.get(name="model://churn").pk, Node.objects.get(name="train").pk
+    event = RawEvent.objects.order_by("pk").values_list("pk", flat=True)[0]
+    addresses = ["/events/", f"/events/{event}/", "/events/rejected/", f"/workloads/{workload}/events/"]
+    addresses += [
+        f"/models/{model}/lineage/?x=up:{model}:8&sel={chosen}" for chosen in (model, f"{workload}-Produced-{model}")
+    ]
+    addresses += [f"/graph/edges/{workload}/Produced/{model}/"]
     check(page, addresses, theme)
 
 
