@@ -12,6 +12,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 from django.urls import reverse
 
 from clouds.models import Organization, Project
@@ -157,6 +158,21 @@ class NodeFacets(models.Model):
         constraints = [models.UniqueConstraint(fields=["node", "project", "keys"], name="node_facets_once")]
 
 
+class NodeWords(models.Model):
+    """Columns and owners that were ever said of a node in a project, to find it by: words.words_of's text.
+
+    Keyed by the text's hash, so that the same again writes nothing.
+    """
+
+    node = Link(Node, models.CASCADE)
+    project = Link(Project, models.CASCADE)
+    digest = models.UUIDField()
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["node", "project", "digest"], name="node_words_once")]
+
+
 class Run(models.Model):
     """A run of a workload. `id` hashes (cloud, uuid); `external_id` is the id as sent, if no UUID.
 
@@ -189,6 +205,8 @@ class Run(models.Model):
             models.Index(fields=["workload", "-first_at", "id"], name="run_by_workload"),
             models.Index(fields=["organization", "-first_at", "id"], name="run_by_time"),
             models.Index(fields=["parent"], name="run_by_parent", condition=Q(parent__isnull=False)),
+            models.Index(Left("session", 80), name="run_by_session", condition=~Q(session="")),
+            models.Index(Left("external_id", 80), name="run_by_external_id", condition=~Q(external_id="")),
         ]
 
     def get_absolute_url(self):

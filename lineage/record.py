@@ -27,6 +27,7 @@ from .kinds import TERMINAL, AssociationType, Entity, Kind, Role, State
 from .nodes import Nodes
 from .observation import Facets, FlowSeen, IOSeen, NodeSeen, Observation, Ref, RunSeen
 from .upsert import prepared
+from .words import words_of
 
 EDGE_OF = {Role.INPUT: AssociationType.CONTRIBUTED_TO, Role.OUTPUT: AssociationType.PRODUCED}
 KIND_OF = {
@@ -87,6 +88,7 @@ class Rows:
         self.digests: dict[int, tuple[str, object]] = {}
         self.sightings = tables.SIGHTING.batch()
         self.node_facets = tables.NODE_FACETS.batch()
+        self.node_words = tables.NODE_WORDS.batch()
         self.runs = tables.RUN.batch()
         self.run_facets = tables.RUN_FACETS.batch()
         self.versions = tables.VERSION.batch()
@@ -99,6 +101,7 @@ class Rows:
             self.bodies,
             self.sightings,
             self.node_facets,
+            self.node_words,
             self.runs,
             self.run_facets,
             self.versions,
@@ -155,7 +158,15 @@ class Rows:
         )
         if node.facets:
             keys = keys_digest(tuple(node.facets))
-            self.node_facets.add(known.id, seen.project_id, keys, said, self.body(node.facets))
+            body = self.body(node.facets)
+            self.node_facets.add(known.id, seen.project_id, keys, said, body)
+            if "schema" in node.facets or "ownership" in node.facets:
+                self.add_words(known.id, seen.project_id, body, node.facets)
+
+    def add_words(self, node_id: int, project_id: int, body: str, facets: Facets) -> None:
+        found = words_of(body, facets)
+        if found:
+            self.node_words.add(node_id, project_id, *found)
 
     def add_run(self, seen: Observation, run: RunSeen, id: str, said: str) -> None:
         ended = run.state in TERMINAL

@@ -6,6 +6,7 @@ from .models import (
     Flow,
     Node,
     NodeFacets,
+    NodeWords,
     Parentage,
     Run,
     RunFacets,
@@ -41,6 +42,7 @@ SIGHTING = Upsert(
 NODE_FACETS = Upsert(
     NodeFacets, "node_id project_id keys stamp body", "node_id project_id keys", Latest("stamp", "body")
 )
+NODE_WORDS = Upsert(NodeWords, "node_id project_id digest text", "node_id project_id digest", remember=20_000)
 RUN = Upsert(
     Run,
     "id organization_id project_id uuid external_id workload_id operation session cluster_id said_stamp"

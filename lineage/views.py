@@ -10,13 +10,14 @@ from django.views.decorators.http import require_POST
 from clouds.access import signed_in
 
 from . import facts, queries
-from .filters import named
-from .kinds import Kind, Role
-from .sections import DATASETS, MODELS, SECTIONS, WORKLOADS
+from .kinds import Role
+from .search import SHORTEST
+from .search import search as found_by
+from .sections import SECTIONS, WORKLOADS
 
 A_YEAR = 365 * 86400
 CHILDREN = 50
-FOUND = 8
+LONGEST_SEARCH = 500
 # What the facet lc_workload says of a run, beside what the page knows already.
 ENVIRONMENT = {
     "ownerEmail": gettext_lazy("Owner email"),
@@ -25,11 +26,6 @@ ENVIRONMENT = {
     "osVersion": gettext_lazy("Operating system version"),
     "clusterId": gettext_lazy("Cluster ID"),
     "engine": gettext_lazy("Engine"),
-}
-SEARCHED = {
-    DATASETS: [Kind.DATASET],
-    MODELS: [Kind.MODEL, Kind.ARTIFACT],
-    WORKLOADS: [Kind.WORKLOAD, Kind.ENDPOINT],
 }
 
 
@@ -86,14 +82,15 @@ def run_context(viewer, run, facets) -> dict:
 
 @signed_in(lineage=True)
 def search(request):
-    """The first matches of each section, with the way to the rest."""
-    text = request.GET.get("q", "").replace("\0", "").strip()
-    groups = []
-    for section, kinds in SEARCHED.items() if text else ():
-        rows = queries.listed(request.viewer, kinds).filter(named(request.viewer, text), shown=True)
-        rows = list(rows.order_by("sort_name", "pk")[: FOUND + 1])
-        groups.append((section, rows[:FOUND], len(rows) > FOUND))
-    context = {"search_query": text, "groups": groups, "found": any(rows for _, rows, _ in groups)}
+    """The best matches of each section and the runs of that id; from three letters on."""
+    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+    short = len(text) < SHORTEST
+    context = {
+        "search_query": text,
+        "short": short,
+        "shortest": SHORTEST,
+        "results": None if short else found_by(request.viewer, text),
+    }
     return render(request, "lineage/search.html", context)
 
 

@@ -34,17 +34,22 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-autosubmit]")) form.reset();
 });
 
-// "/" goes to the search box, Escape closes a menu, a click elsewhere does, too.
+// "/" goes to the search box of the page, Ctrl-K or Cmd-K to the search over everything, Escape closes a menu.
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable], [role=application]");
-  const box = document.querySelector("[data-search]");
-  if (event.key === "/" && !typing && box && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    event.preventDefault();
-    box.focus();
-    box.select();
-  }
+  const command = event.ctrlKey || event.metaKey;
+  if (event.key === "/" && !typing && !command && !event.altKey) toSearch(event, "[data-search]");
+  if (event.key.toLowerCase() === "k" && command && !event.altKey && !event.shiftKey) toSearch(event, ".console-search [data-search]", true);
   if (event.key === "Escape") closeMenus(null, true);
 });
+function toSearch(event, selector, everywhere = false) {
+  const box = document.querySelector(selector);
+  if (!box && !everywhere) return;
+  event.preventDefault();
+  if (!box) return location.assign(document.documentElement.dataset.searchPage);
+  box.focus();
+  box.select();
+}
 document.addEventListener("click", (event) => closeMenus(event.target));
 
 function closeMenus(keep, focus = false) {

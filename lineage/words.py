@@ -1,0 +1,61 @@
+"""The words that a node is found by besides its name: its columns and its owners. Pure."""
+
+from functools import lru_cache
+from hashlib import blake2b
+
+from .observation import Facets
+
+COLUMN, OWNER = "column", "owner"
+# A table of a thousand columns fits; what is longer is cut at a whole word.
+LONGEST = 20_000
+DEEPEST = 12
+
+
+@lru_cache(maxsize=1024)
+def remembered(body: str) -> list[str]:
+    """An empty list for each body of facets, for `words_of` to fill: facets repeat, and are large."""
+    return []
+
+
+def words_of(body: str, facets: Facets) -> tuple[str, str] | None:
+    """(digest, text) of the facets whose digest is `body`; None where they name no column and no owner.
+
+    The text has a line for each word, "column NAME" or "owner NAME"; a nested column is "outer.inner".
+    """
+    known = remembered(body)
+    if not known:
+        lines = [f"{COLUMN} {name}" for name in columns(inside(facets, "schema", "fields"))]
+        lines += [f"{OWNER} {name}" for name in names(inside(facets, "ownership", "owners"))]
+        text = "\n".join(dict.fromkeys(lines))
+        if len(text) > LONGEST:
+            text = text[:LONGEST].rpartition("\n")[0]
+        known[:] = [blake2b(text.encode(), digest_size=16).hexdigest(), text]
+    return (known[0], known[1]) if known[1] else None
+
+
+def inside(facets: Facets, key: str, part: str) -> list:
+    facet = facets.get(key)
+    found = facet.get(part) if isinstance(facet, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def names(entries: list) -> list[str]:
+    found = [each.get("name") for each in entries if isinstance(each, dict)]
+    return [" ".join(name.split()) for name in found if isinstance(name, str) and name.strip()]
+
+
+def columns(fields: list, before: str = "", depth: int = 0) -> list[str]:
+    if depth == DEEPEST:
+        return []
+    found = []
+    for field in fields:
+        for name in names([field]):
+            found.append(before + name)
+            found += columns(inside({"": field}, "", "fields"), f"{before}{name}.", depth + 1)
+    return found
+
+
+def matching(text: str, wanted: str) -> list[tuple[str, str]]:
+    """The words of the text that contain what is wanted, as (COLUMN or OWNER, name)."""
+    pairs = [line.partition(" ")[::2] for line in text.split("\n")]
+    return [(what, name) for what, name in pairs if wanted.lower() in name.lower()]
