@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from .pieces import assemble
+
 DEEPEST = 500
 LARGEST_SALVAGED = 8 * 2**20
 BOM = b"\xef\xbb\xbf"
@@ -18,6 +20,7 @@ ESCAPE = re.compile(
 )
 # The first part holds no colon, else a long row of colons takes quadratic time.
 USERINFO = re.compile(r'://[^/@:"\s]*:[^/@"\s]*@')
+USERINFO_BYTES = re.compile(USERINFO.pattern.encode())
 URI_WITH_PASSWORD = re.compile(r'"((?:jdbc:)?[A-Za-z][A-Za-z0-9+.-]*://)[^/@:"\s]*:[^/@"\s]*@')
 TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[{]+|[\]}]+|,', re.DOTALL)
 
@@ -48,6 +51,12 @@ def decode(body: bytes) -> tuple[Any, bytes, list[str]]:
         if cleaned != body:
             warnings.append("$: NUL characters or lone surrogates are replaced by U+FFFD")
         body = cleaned
+    if plain(body):
+        try:
+            tree, text = assemble(body, read)
+            return tree, text, warnings
+        except (RecursionError, UnicodeDecodeError, msgspec.DecodeError, Malformed):
+            pass  # read as a whole, below: that names the path of the fault
     tree = load(body)
     text = canonical(tree)
     if b"@" in text and USERINFO.search(decoded := text.decode()):
@@ -59,7 +68,18 @@ def decode(body: bytes) -> tuple[Any, bytes, list[str]]:
     return tree, text, warnings
 
 
-def load(body: bytes) -> Any:
+def plain(body: bytes) -> bool:
+    """Whether a body can hold no URI with a password, so that its parts may be read one by one."""
+    return b"@" not in body or (b"\\" not in body and not USERINFO_BYTES.search(body))
+
+
+def read(part: bytes) -> tuple[Any, bytes]:
+    """(tree, canonical JSON) of a part of an event."""
+    tree = load(part, DEEPEST - 2)
+    return tree, canonical(tree)
+
+
+def load(body: bytes, deepest: int = DEEPEST) -> Any:
     try:
         tree = msgspec.json.decode(body)
     except RecursionError:
@@ -68,7 +88,7 @@ def load(body: bytes) -> Any:
         raise Malformed("$", f"not UTF-8: {error.reason}") from None
     except msgspec.DecodeError as error:
         raise Malformed("$", f"not JSON: {error}") from None
-    if body.count(b"[") + body.count(b"{") > DEEPEST and not shallow(tree):
+    if body.count(b"[") + body.count(b"{") > deepest and not shallow(tree, deepest):
         raise too_deep()
     return tree
 
@@ -77,10 +97,10 @@ def too_deep() -> Malformed:
     return Malformed("$", f"nested more than {DEEPEST} levels deep")
 
 
-def shallow(tree: Any) -> bool:
-    """Whether the tree has at most DEEPEST levels of arrays and objects."""
+def shallow(tree: Any, deepest: int) -> bool:
+    """Whether the tree has at most `deepest` levels of arrays and objects."""
     level = [tree]
-    for _ in range(DEEPEST):
+    for _ in range(deepest):
         inner = []
         for value in level:
             if type(value) is dict:

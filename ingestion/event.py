@@ -15,12 +15,14 @@ class Invalid(Exception):
 
 
 class Dataset(msgspec.Struct):
-    """`more` are the inputFacets or outputFacets."""
+    """`more` are the inputFacets or outputFacets; `classified` is (node, what `classify` said of it), kept for the
+    next event that names the dataset by the same bytes."""
 
     namespace: str
     name: str
     facets: dict[str, Any]
     more: dict[str, Any]
+    classified: tuple | None = None
 
 
 class Event(msgspec.Struct):

@@ -90,7 +90,7 @@ class Gathering:
     def touch(self, dataset: Dataset, role: Role) -> Ref:
         """The workload read or wrote a dataset."""
         ref, version, alias = self.places.of(dataset)
-        self.sight(ref, dataset.facets, alias)
+        self.sight(ref, dataset.facets, alias, dataset)
         self.touched.add((ref, role))
         facets = {**dataset.facets, **dataset.more} if dataset.more else dataset.facets
         known = self.io.setdefault((ref, role, version), IOSeen(ref, role, version, facets))
@@ -98,8 +98,14 @@ class Gathering:
             known.facets = {**known.facets, **facets}
         return ref
 
-    def sight(self, ref: Ref, facets: Facets, alias: Ref | None = None) -> None:
-        kind, type, declared = classify(ref.namespace, ref.name, facets)
+    def sight(self, ref: Ref, facets: Facets, alias: Ref | None = None, dataset: Dataset | None = None) -> None:
+        if dataset is None or dataset.classified is None or dataset.classified[0] != ref:
+            said = classify(ref.namespace, ref.name, facets)
+            if dataset is not None:
+                dataset.classified = (ref, said)
+        else:
+            said = dataset.classified[1]
+        kind, type, declared = said
         creator = (first_owner(facets) if "ownership" in facets else "") or self.creator
         known = self.nodes.get(ref)
         if known is None:

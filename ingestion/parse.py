@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from . import moments
 from .decode import Malformed, decode, split
 from .event import Dataset, Event, Invalid
+from .pieces import Piece
 
 __all__ = ["Dataset", "Event", "Invalid", "Malformed", "parse", "parse_many", "run_uuid"]
 
@@ -180,6 +181,8 @@ class Reader:
         return []
 
     def dataset(self, value: Any, path: str, more: str) -> Dataset | None:
+        if type(value) is Piece:
+            return value.datasets.get(more) or self.piece(value, path, more)
         if type(value) is not dict:
             self.errors.append((path, "must be an object"))
             return None
@@ -189,6 +192,13 @@ class Reader:
             self.facets(value, path, "facets", tombstones=True),
             self.facets(value, path, more) if more in value else {},
         )
+
+    def piece(self, piece: Piece, path: str, more: str) -> Dataset | None:
+        noted = len(self.warnings) + len(self.errors)
+        dataset = self.dataset(piece.tree, path, more)
+        if dataset and noted == len(self.warnings) + len(self.errors):
+            piece.keep(more, dataset)
+        return dataset
 
     def facets(self, owner: dict, path: str, key: str, tombstones: bool = False) -> dict[str, Any]:
         facets = owner.get(key)

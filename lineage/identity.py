@@ -49,10 +49,29 @@ def keys_digest(keys: tuple[str, ...]) -> str:
     return digest(*sorted(keys))
 
 
+# Facets that many events share, by id(): they themselves, and their Body once it was asked for.
+SHARED: dict[int, list] = {}
+
+
+def share(value: Facets) -> None:
+    """Says that `value` will come again, the same object, and never changes."""
+    SHARED[id(value)] = [value, None]
+
+
+def unshare() -> None:
+    SHARED.clear()
+
+
 def body_of(value: Facets | list) -> tuple[str, str]:
     """(digest, JSON text with sorted keys)."""
+    shared = SHARED.get(id(value))
+    if shared and shared[1]:
+        return shared[1]
     text = encode(value)
-    return blake2b(text, digest_size=16).hexdigest(), text.decode()
+    body = (blake2b(text, digest_size=16).hexdigest(), text.decode())
+    if shared:
+        shared[1] = body
+    return body
 
 
 def stamp(seen: Observation, priority: int = 0) -> str:

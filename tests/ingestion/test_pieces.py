@@ -1,0 +1,67 @@
+"""Datasets that come again are read once, and say the same as if they had been read each time."""
+
+import json
+
+import pytest
+
+from ingestion.decode import Malformed, canonical
+from ingestion.parse import Invalid, parse
+from ingestion.pieces import PIECES
+from tests import corpus
+from tests.events import make_dataset, make_event
+
+LONG = {"schema": {"_producer": "https://x/p", "_schemaURL": "https://x/s", "fields": [{"name": "c" * 300}]}}
+
+
+@pytest.fixture(autouse=True)
+def no_pieces():
+    PIECES.clear()
+    yield
+    PIECES.clear()
+
+
+def outcome(body: bytes):
+    try:
+        return parse(body)
+    except (Malformed, Invalid) as error:
+        return error.errors
+
+
+@pytest.mark.parametrize("body", [*corpus.real(), *corpus.compat(), *(body for *_, body in corpus.edge())])
+def test_an_event_is_the_same_at_the_second_reading(body):
+    assert outcome(body) == outcome(body)
+
+
+def test_the_canonical_form_does_not_depend_on_how_an_event_is_read():
+    for body in (*corpus.real(), *corpus.compat()):
+        event = parse(body)
+        assert event.canonical.encode() == canonical(json.loads(event.canonical))
+        assert parse(json.dumps(json.loads(body), indent=1).encode()).digest == event.digest
+
+
+def test_a_dataset_that_comes_again_is_the_same_object():
+    body = json.dumps(make_event(inputs=[make_dataset("a", **LONG)])).encode()
+    assert parse(body).inputs[0] is parse(body).inputs[0]
+
+
+def test_a_dataset_that_is_read_and_written_keeps_the_facets_of_each():
+    dataset = make_dataset("a", **LONG, inputFacets={"in": {"n": 1}}, outputFacets={"out": {"n": 2}})
+    body = json.dumps(make_event(inputs=[dataset], outputs=[dataset])).encode()
+    for _ in range(2):
+        event = parse(body)
+        assert (set(event.inputs[0].more), set(event.outputs[0].more)) == ({"in"}, {"out"})
+
+
+def test_a_dataset_with_something_to_note_is_noted_each_time():
+    odd = make_dataset("a", **LONG, odd={"no": "producer"})
+    bodies = [json.dumps(make_event(inputs=inputs)).encode() for inputs in ([odd], ["b", odd])]
+    paths = [[warning.split(":")[0] for warning in parse(body).warnings] for body in bodies * 2]
+    assert paths == [["$.inputs[0].facets.odd"], ["$.inputs[1].facets.odd"]] * 2
+
+
+def test_what_is_kept_has_a_bound(monkeypatch):
+    monkeypatch.setattr("ingestion.pieces.MOST_BYTES", 2000)
+    for n in range(30):
+        parse(json.dumps(make_event(inputs=[make_dataset(f"a{n}", **LONG)])).encode())
+    assert PIECES.size <= 2000
+    assert len(PIECES.known) < 5
