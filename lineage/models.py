@@ -109,6 +109,16 @@ class Parentage(models.Model):
         constraints = [models.UniqueConstraint(fields=["child", "parent"], name="parentage_once")]
 
 
+def lists_of(name: str, *kinds: Kind) -> list[models.Index]:
+    """Indexes for a list of several kinds, which an index that starts with the kind cannot put in order."""
+    return [
+        models.Index(
+            fields=["organization", column, "id"], name=f"sighting_{name}_{short}", condition=Q(kind__in=kinds)
+        )
+        for column, short in (("created_at", "created"), ("sort_name", "name"))
+    ]
+
+
 class Sighting(models.Model):
     """A node in a project whose workloads touched it, and who and when, as said there.
 
@@ -138,7 +148,10 @@ class Sighting(models.Model):
             models.Index(fields=["organization", "kind", "created_at", "id"], name="sighting_created"),
             models.Index(fields=["organization", "kind", "sort_name", "id"], name="sighting_name"),
             models.Index(fields=["organization", "kind", "creator", "created_at"], name="sighting_creator"),
+            models.Index(fields=["organization", "kind", "type", "id"], name="sighting_type"),
             models.Index(fields=["project", "kind", "created_at", "id"], name="sighting_project"),
+            *lists_of("models", Kind.ARTIFACT, Kind.MODEL),
+            *lists_of("jobs", Kind.ENDPOINT, Kind.WORKLOAD),
         ]
 
 
