@@ -20,4 +20,8 @@ class FrontDoor:
 
     def __call__(self, request):
         view = DOORS.get(request.path_info) if request.method == "POST" else None
-        return view(request) if view else self.get_response(request)
+        if view is None:
+            return self.get_response(request)
+        response = view(request)
+        response.headers["Content-Length"] = str(len(response.content))
+        return response

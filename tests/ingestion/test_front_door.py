@@ -190,3 +190,8 @@ def test_statements_do_not_grow_with_inputs_and_columns(send, django_assert_num_
 def test_events_are_never_redirected_to_https(send, settings):
     settings.SECURE_SSL_REDIRECT = True
     assert send(EVENT).status_code == 201
+
+
+def test_an_answer_says_its_length(send):
+    answer = send(EVENT)
+    assert answer["Content-Length"] == str(len(answer.content))
