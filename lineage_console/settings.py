@@ -156,6 +156,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Lineage of datasets, models and workloads, taken from OpenLineage events.",
     "VERSION": "1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "ingestion.openapi.describe"],
 }
 
 LOG_LEVEL = os.environ.get("LINEAGE_LOG_LEVEL", "INFO").upper()

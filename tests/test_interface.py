@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pytest
 from django.conf import settings
 from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
 
 from clouds.capture import switch
 from clouds.keys import create_key
@@ -187,6 +188,12 @@ def test_closure_counts_hops_in_json_and_csv(api):
     assert table.headers["content-type"].startswith("text/csv")
     assert table.text.splitlines()[0].startswith("hops,id,name")
     assert "'=c" in table.text
+
+
+def test_description_names_every_status_of_the_front_door():
+    for path, good in [("/api/v1/lineage", {"201", "202"}), ("/api/v1/lineage/batch", {"200"})]:
+        (told,) = SchemaGenerator().get_schema(public=True)["paths"][path].values()
+        assert set(told["responses"]) == good | {"400", "401", "403", "413", "415", "422", "503"}
 
 
 def test_switch_is_for_owners(as_alice, as_bob, cloud):
