@@ -46,9 +46,8 @@ def last_runs(viewer, node) -> list[tuple]:
         return [(run, "", None) for run in queries.runs(viewer, node)[:RUNS]]
     words = {queries.UPSTREAM: _("wrote"), queries.DOWNSTREAM: _("read")}
     levels = queries.related(viewer, node)
-    rows = [(row, words[side]) for side, level in levels.items() for row in level.rows if row.edge.last_run]
-    runs = queries.last_runs(row.edge.last_run for row, _word in rows)
-    known = [(runs[row.edge.last_run], word, row.node) for row, word in rows if row.edge.last_run in runs]
+    rows = [(row, words[side]) for side, level in levels.items() for row in level.rows]
+    known = [(row.edge.run, word, row.node) for row, word in rows if row.edge.run]
     return sorted(known, key=lambda row: row[0].first_at, reverse=True)[:RUNS]
 
 

@@ -120,32 +120,27 @@ class Query(serializers.Serializer):
 def neighbours(request, pk: str):
     query = Query(data=request.query_params)
     query.is_valid(raise_exception=True)
-    node = found(request.viewer, pk)
+    own = found(request.viewer, pk)
     wanted = query.validated_data
     sides = graph_state.DIRECTIONS if wanted["direction"] == BOTH else [wanted["direction"]]
     try:
-        levels = {side: level(request.viewer, node, side, wanted) for side in sides}
+        levels = queries.around(request.viewer, own.root_id, sides, wanted["limit"], wanted.get("after"))
     except ValueError as error:
         raise serializers.ValidationError({"after": str(error)}) from None
-    return Response(answer(request.viewer, node, levels))
+    return Response(answer(request.viewer, own, levels))
 
 
 def found(viewer, pk: str):
-    """The node; a number that no database holds is one that is not there."""
+    """The node's sighting; a number that no database holds is one that is not there."""
     if not (number := graph_state.number(str(pk))):
         raise Http404("There is no such resource.")
-    return queries.find(viewer, number)
+    return queries.found(viewer, number)
 
 
-def level(viewer, node, direction: str, wanted: dict):
-    return queries.level(viewer, node.root_id, direction, wanted["limit"], wanted.get("after"))
-
-
-def answer(viewer, node, levels: dict) -> dict:
+def answer(viewer, own, levels: dict) -> dict:
     """The node itself, its neighbours and their edges, and what is left in each direction."""
     rows = [row for level in levels.values() for row in level.rows]
-    own = queries.sightings(viewer, [node.root_id])
-    seen = own | {row.sighting.root_id: row.sighting for row in rows}
+    seen = {own.root_id: own} | {row.sighting.root_id: row.sighting for row in rows}
     edges = [row.edge for row in rows]
     runs, degrees = neighbourhood.latest_runs(edges), neighbourhood.degrees(viewer, seen)
     return {

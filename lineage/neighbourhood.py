@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import F, Func, IntegerField, OuterRef, Subquery
-
-from . import queries
-from .graph_state import DIRECTIONS, MOST_NODES, Step
-from .models import Edge, Node, Sighting
+from . import queries, statements
+from .graph_state import MOST_NODES, Step
+from .models import Edge, Sighting
 
 MOST_PAIRS = 40
 MOST_DEGREE = 99
@@ -99,19 +97,9 @@ def edge_key(edge: Edge) -> tuple[int, int, int]:
 def degrees(viewer, ids) -> dict[int, tuple[int, int]]:
     """For each node: how many neighbours upstream and downstream the viewer may see, 99 standing for more.
     One statement, whatever the number of nodes."""
-    counts = {direction: some(viewer, direction) for direction in DIRECTIONS}
-    rows = Node.objects.filter(pk__in=list(ids)).annotate(**counts).values_list("pk", *DIRECTIONS)
-    return {pk: (up, down) for pk, up, down in rows}
-
-
-def some(viewer, direction: str) -> Subquery:
-    """Counts a node's edges in one direction, up to 99: a hub is not walked to its end."""
-    edges = queries.edges_of(viewer, OuterRef(OuterRef("pk")), direction)
-    first = edges.order_by().values("pk")[:MOST_DEGREE]
-    count = Func(F("pk"), function="COUNT", output_field=IntegerField())
-    return Subquery(Edge.objects.filter(pk__in=first).order_by().annotate(n=count).values("n"))
+    return statements.counts(viewer, ids, MOST_DEGREE)
 
 
 def latest_runs(edges) -> dict:
     """The last run of each edge that names one, by the run's key."""
-    return queries.last_runs({edge.last_run for edge in edges})
+    return {edge.last_run: edge.run for edge in edges if edge.run}

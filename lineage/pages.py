@@ -125,8 +125,4 @@ def related_context(request, node) -> dict:
     """Both directions of a node's neighbours with the last run that made each edge; ?all=1 gives up to 500."""
     limit = ALL_RELATED if request.GET.get("all") else RELATED
     levels = queries.related(request.viewer, node, limit)
-    edges = [row.edge for level in levels.values() for row in level.rows]
-    runs = queries.last_runs(edge.last_run for edge in edges)
-    for edge in edges:
-        edge.run = runs.get(edge.last_run)
     return {"related": [(_("Upstream"), levels["upstream"]), (_("Downstream"), levels["downstream"])]}

@@ -1,8 +1,4 @@
-"""The only reader of the graph. Every function starts from what its viewer may see.
-
-Edges are sliced first and nodes fetched second: joining nodes before the limit makes PostgreSQL walk the
-whole table at a hub.
-"""
+"""The only reader of the graph. Every function starts from what its viewer may see."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -10,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
+from . import statements
 from .identity import MICROSECOND, YEAR_ONE, node_key
 from .kinds import AssociationType, Role
 from .models import Body, Edge, Flow, Node, NodeFacets, Run, RunFacets, RunIO, Sighting, Symlink
@@ -22,6 +19,7 @@ UPSTREAM, DOWNSTREAM = "upstream", "downstream"
 # direction: (the end that is this node, the end that is its neighbour)
 ENDS = {UPSTREAM: ("target_root", "source_root"), DOWNSTREAM: ("source_root", "target_root")}
 MOST_COUNTED = 1000
+LARGEST_ID = 2**63 - 1
 
 
 @dataclass
@@ -88,19 +86,28 @@ def find(viewer, pk: int) -> Node:
 
     Raises Http404 where there is none or the viewer may not see it. `node.root_id` is its id in URLs.
     """
-    asked = Node.objects.filter(pk=pk, organization=viewer.organization).first()
-    seen = sightings(viewer, [asked.root_id]) if asked else {}
+    return found(viewer, pk).node
+
+
+def found(viewer, pk: int) -> Sighting:
+    """As `find`, as the leading sighting."""
+    seen = leading(statements.sightings_of(viewer, pk)) if pk <= LARGEST_ID else {}
     if not seen:
         raise Http404("No such resource, or it is in a cloud that you may not see.")
-    return seen[asked.root_id].node
+    return next(iter(seen.values()))
 
 
 def sightings(viewer, root_ids: Iterable[int]) -> dict[int, Sighting]:
     """For each node: its first visible sighting, with the type and last run that were said last, and its
     `node` being the identity that was seen there."""
     rows = within(viewer, Sighting.objects.filter(root__in=list(root_ids)))
+    return leading(rows.select_related("node", "project__cloud").order_by("created_at", "id"))
+
+
+def leading(rows: Iterable[Sighting]) -> dict[int, Sighting]:
+    """Of sightings in the order of their times, the first of each node, with what was said last."""
     found: dict[int, Sighting] = {}
-    for row in rows.select_related("node", "project__cloud").order_by("created_at", "id"):
+    for row in rows:
         first = found.setdefault(row.root_id, row)
         if row.type_stamp > first.type_stamp:
             first.type, first.type_stamp = row.type, row.type_stamp
@@ -131,39 +138,41 @@ def level(viewer, root_id: int, direction: str, limit: int = 8, after: str | Non
 
     Raises ValueError on a cursor that is none.
     """
-    edges = edges_of(viewer, root_id, direction)
-    page = edges.filter(id__gt=decode(after)) if after else edges
-    rows = list(with_last_run(page).order_by("id")[: limit + 1])
-    more = len(rows) > limit
-    count = len(rows) if not (after or more) else edges[: MOST_COUNTED + 1].count()
+    return around(viewer, root_id, [direction], limit, after)[direction]
+
+
+def around(viewer, root_id: int, directions: Iterable[str], limit: int, after: str | None = None) -> dict[str, Level]:
+    """As `level`, in several directions at once."""
+    start = decode(after) if after else 0
+    edges = statements.edges(viewer, root_id, dict.fromkeys(directions, start), limit + 1)
+    count = {side: len(found) for side, found in edges.items()}
+    if after or max(count.values()) > limit:
+        count = dict(zip(ENDS, statements.counts(viewer, [root_id], MOST_COUNTED + 1)[root_id], strict=True))
+    return {side: level_of(rows, limit, count[side]) for side, rows in named(viewer, edges).items()}
+
+
+def levels(viewer, direction: str, ids: Iterable[int]) -> dict[int, list[Neighbour]]:
+    """All neighbours of each of these nodes in one direction. Not for hubs: it walks them to their end."""
+    return named(viewer, statements.all_edges(viewer, direction, list(ids)))
+
+
+def named(viewer, edges: dict[object, list[Edge]]) -> dict[object, list[Neighbour]]:
+    """The edges, in their groups, with the nodes at their other ends."""
+    ends = {edge.far for group in edges.values() for edge in group}
+    seen = leading(statements.sightings(viewer, ends)) if ends else {}
+    return {
+        key: [Neighbour(edge, seen[edge.far].node, seen[edge.far]) for edge in group if edge.far in seen]
+        for key, group in edges.items()
+    }
+
+
+def level_of(rows: list[Neighbour], limit: int, count: int) -> Level:
+    """The first `limit` of rows that may be more, of `count` in all."""
     return Level(
-        name_ends(viewer, rows[:limit], ENDS[direction][1]),
+        rows[:limit],
         min(count, MOST_COUNTED),
         count > MOST_COUNTED,
-        encode(rows[limit - 1].id) if more else None,
-    )
-
-
-def edges_of(viewer, root_id: int, direction: str) -> QuerySet[Edge]:
-    """A node's edges in one direction, each once: the same edge of another project, or between other names
-    of the two nodes, is left out where an older one is visible."""
-    here, _ = ENDS[direction]
-    pair = {end: OuterRef(end) for end in ("source_root", "target_root", "type")}
-    older = within(viewer, Edge.objects.filter(**pair, id__lt=OuterRef("id")))
-    return within(viewer, Edge.objects.filter(**{here: root_id})).filter(~Exists(older))
-
-
-def with_last_run(edges: QuerySet[Edge]) -> QuerySet[Edge]:
-    """Adds `last_run`, the id of the run that made the edge last; None where it was declared without a run."""
-    io = RunIO.objects.filter(project=OuterRef("project"), run__isnull=False).order_by("-first_at", "id")
-    read = io.filter(node=OuterRef("source"), workload=OuterRef("target"), role=Role.INPUT)
-    wrote = io.filter(node=OuterRef("target"), workload=OuterRef("source"), role=Role.OUTPUT)
-    return edges.annotate(
-        last_run=Case(
-            When(type=AssociationType.CONTRIBUTED_TO, then=Subquery(read.values("run")[:1])),
-            When(type=AssociationType.PRODUCED, then=Subquery(wrote.values("run")[:1])),
-            output_field=UUIDField(),
-        )
+        encode(rows[limit - 1].edge.id) if len(rows) > limit else None,
     )
 
 
@@ -197,16 +206,6 @@ def names_of(root: int) -> QuerySet:
     return Node.objects.filter(Q(pk=root) | Q(canonical=root)).values("pk")
 
 
-def name_ends(viewer, edges: list[Edge], end: str) -> list[Neighbour]:
-    seen = sightings(viewer, {getattr(edge, f"{end}_id") for edge in edges})
-    found = []
-    for edge in edges:
-        sighting = seen.get(getattr(edge, f"{end}_id"))
-        if sighting:
-            found.append(Neighbour(edge, sighting.node, sighting))
-    return found
-
-
 def encode(id: int) -> str:
     return urlsafe_b64encode(str(id).encode()).decode().rstrip("=")
 
@@ -219,7 +218,7 @@ def decode(cursor: str) -> int:
 
 
 def related(viewer, node: Node, limit: int = 50) -> dict[str, Level]:
-    return {direction: level(viewer, node.root_id, direction, limit) for direction in ENDS}
+    return around(viewer, node.root_id, ENDS, limit)
 
 
 def facets(viewer, node: Node) -> dict[str, Facet]:

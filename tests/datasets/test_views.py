@@ -245,6 +245,6 @@ def test_overview_queries_are_constant(as_alice, send, django_assert_num_queries
 
 # session, user, memberships, clouds | projects for the breadcrumb | creators, types, rows
 LIST_QUERIES = 8
-# session, user, memberships, clouds | projects for the breadcrumb | node, sighting, sighting | facets, bodies |
-# two levels, the last runs | places, aliases. A level counts where it has more than it shows.
-OVERVIEW_QUERIES = 15
+# session, user, memberships, clouds | projects for the breadcrumb | node, sighting | facets, bodies |
+# edges, their ends | places, aliases. Edges are counted where there are more than shown.
+OVERVIEW_QUERIES = 12

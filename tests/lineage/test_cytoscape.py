@@ -147,4 +147,4 @@ def test_the_statements_do_not_grow_with_the_neighbours(as_alice, send, count, d
         as_alice.get(address)
 
 
-STATEMENTS = 13
+STATEMENTS = 7

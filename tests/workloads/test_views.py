@@ -153,6 +153,6 @@ def test_overview_queries_are_constant(as_alice, send, django_assert_num_queries
     for number in range(items):
         send(make_event([f"in{number}"], [f"out{number}"], facets=nightly()))
     address = page_of(as_alice, "nightly")
-    # Each of the two levels counts where it has more than it shows.
-    with django_assert_num_queries(21 if items == 1 else 23):
+    # Edges are counted where there are more than shown.
+    with django_assert_num_queries(17 if items == 1 else 18):
         as_alice.get(address)
