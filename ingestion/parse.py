@@ -38,10 +38,13 @@ def parse(body: bytes) -> Event:
     return event
 
 
-def parse_many(body: bytes) -> list[Event | Malformed | Invalid]:
-    """The events of a JSON array, each with its own verdict. Raises Malformed where there is no array."""
-    results = []
-    for item in split(body):
+def parse_many(body: bytes, most: int | None = None) -> list[Event | Malformed | Invalid]:
+    """The events of a JSON array, each with its own verdict. Raises Malformed where there is no array, or one of
+    more than `most`."""
+    items, results = split(body), []
+    if most is not None and len(items) > most:
+        raise Malformed("$", f"more than {most} events: send them in several batches")
+    for item in items:
         try:
             results.append(parse(item))
         except (Malformed, Invalid) as error:

@@ -168,6 +168,13 @@ def test_a_batch_of_faults_is_kept_in_one_statement_and_bounded(send, monkeypatc
     assert RejectedEvent.objects.count() == 1000
 
 
+def test_a_batch_of_too_many_is_refused_before_it_is_read(send):
+    answer = send(b"[" + b",".join([b"1"] * 10_001) + b"]", path="/api/v1/lineage/batch")
+    assert answer.status_code == 400
+    assert "more than 10000 events" in answer.json()["errors"][0]["message"]
+    assert RejectedEvent.objects.count() == 1
+
+
 def test_an_event_that_the_database_refuses_is_the_clients_mistake(send, monkeypatch):
     def refuse(items):
         raise DataError("value out of range")
