@@ -13,7 +13,9 @@ SHORT = {"up": UPSTREAM, "down": DOWNSTREAM}
 WORDS = {direction: short for short, direction in SHORT.items()}
 STEP = 8
 MOST_NODES = 300
-MOST_STEPS = 60
+MANY_NODES = 150
+MOST_STEPS = 300
+DEPTHS = {"1": 1, "2": 2, "3": 3, "all": 100}
 NOTHING = "none"
 LARGEST_ID = 2**63 - 1
 
@@ -40,7 +42,7 @@ def first(root: int, direction: str = "both") -> list[Step]:
 
 
 def parse(text: str | None, root: int, direction: str = "both") -> tuple[list[Step], int]:
-    """(the steps, how many words of the text are none). No text is one level; beyond 60 steps the rest is cut."""
+    """(the steps, how many words of the text are none). No text is one level; beyond 300 steps the rest is cut."""
     if text is None:
         return first(root, direction), 0
     words = [word for word in text.split(",") if word and word != NOTHING]

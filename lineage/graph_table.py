@@ -49,6 +49,7 @@ def words() -> dict[str, str]:
         "gone": _("it is no longer there, or you may no longer see it."),
         "error": _("the server answered with an error ({status})."),
         "full": _("The picture shows at most {most} resources. Collapse some, or open the lineage of another one."),
+        "cut": _("Not all is shown: the picture holds at most {most} resources; it has {count} now. Export lists all."),
         "hintRight": _("{count} new to the right"),
         "hintLeft": _("{count} new to the left"),
         "hintUp": _("{count} new above"),

@@ -4,7 +4,7 @@ The tab is drawn from its URL alone: its table and links work without JavaScript
 from the same picture.
 """
 
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiTypes, extend_schema
@@ -36,13 +36,19 @@ def lineage(request, node, context):
     if direction not in graph_state.DIRECTIONS:
         direction = BOTH
     steps, faults = graph_state.parse(request.GET.get("x"), node.root_id, direction)
-    if "open" in request.GET or "close" in request.GET:
-        return redirect(changed(request, steps))
+    left_out = False
+    if request.GET.get("depth") in graph_state.DEPTHS:
+        depth = graph_state.DEPTHS[request.GET["depth"]]
+        steps, left_out = neighbourhood.deep(request.viewer, context["sighting"], direction, depth)
+    if "json" not in request.GET and {"open", "close", "depth"} & set(request.GET):
+        return redirect(changed(request, steps, **({"cut": "1"} if left_out else {})))
     picture = neighbourhood.replay(request.viewer, context["sighting"], steps, direction)
+    if "json" in request.GET:
+        return JsonResponse(drawing(request, picture, direction)[0] | {"full": left_out or picture.full})
     return render(request, "lineage/graph.html", context | page(request, picture, direction, faults))
 
 
-def changed(request, steps) -> str:
+def changed(request, steps, **more) -> str:
     """The address after a button of the table was pressed without JavaScript."""
     query = request.GET.copy()
     for word in query.pop("open", []):
@@ -50,11 +56,15 @@ def changed(request, steps) -> str:
             steps = graph_state.opened(steps, step.node, step.direction)
     for word in query.pop("close", []):
         steps = graph_state.closed(steps, graph_state.number(word))
+    for name in ("depth", "tidy", "cut"):
+        query.pop(name, None)
     query["x"] = graph_state.write(steps)
+    query.update(more)
     return f"{request.path}?{query.urlencode(safe=':,')}#lineage-table"
 
 
-def page(request, picture, direction: str, faults: int) -> dict:
+def drawing(request, picture, direction: str) -> tuple[dict, str | None]:
+    """(what the script draws, the element that the address chooses)."""
     degrees = neighbourhood.degrees(request.viewer, picture.nodes)
     runs = neighbourhood.latest_runs(picture.edges.values())
     elements = cytoscape.elements(picture.nodes.values(), picture.edges.values(), degrees, runs)
@@ -63,7 +73,12 @@ def page(request, picture, direction: str, faults: int) -> dict:
     drawn = {element["data"]["id"] for group in elements.values() for element in group}
     selected = chosen if chosen in drawn else None
     root = cytoscape.node_id(picture.root.root_id)
-    data = {**elements, "root": root, "direction": direction, "steps": taken, "selected": selected}
+    return {**elements, "root": root, "direction": direction, "steps": taken, "selected": selected}, chosen
+
+
+def page(request, picture, direction: str, faults: int) -> dict:
+    data, chosen = drawing(request, picture, direction)
+    selected = data["selected"]
     return {
         "graph": data,
         "rows": graph_table.rows(data),
@@ -71,8 +86,10 @@ def page(request, picture, direction: str, faults: int) -> dict:
         "x": graph_state.write([opened.step for opened in picture.steps]),
         "selected": selected,
         "lost": faults + len(picture.lost) + bool(chosen and not selected),
-        "full": picture.full,
+        "full": picture.full or "cut" in request.GET,
         "most": graph_state.MOST_NODES,
+        "many": len(picture.nodes) > graph_state.MANY_NODES,
+        "depths": [*graph_state.DEPTHS],
         "direction": direction,
         **links(request),
     }

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 
 from . import queries, statements
-from .graph_state import MOST_NODES, Step
+from .graph_state import DIRECTIONS, MOST_NODES, MOST_STEPS, STEP, Step
 from .models import Edge, Sighting
 
-MOST_PAIRS = 40
+FEW_PAIRS = 4
+ALL_OF_A_NODE = 50
 MOST_DEGREE = 99
 
 
@@ -39,15 +40,16 @@ class Picture:
 def replay(viewer, root: Sighting, steps: list[Step], direction: str = "both") -> Picture:
     """Takes the steps in order; one whose node appears later only waits for it.
 
-    Reads each (node, direction) once: at most 40 of them, three statements each.
+    Reads each (node, direction) once; more than 4 of them together.
     """
     picture = Picture(root, {root.root_id: root})
     levels = Levels(viewer, steps)
+    levels.prepare()
     waiting = [step for step in steps if direction in ("both", step.direction)]
     while ready := next((step for step in waiting if step.node in picture.nodes), None):
         waiting.remove(ready)
         level = levels.read(ready)
-        if level is None or len(picture.nodes) >= MOST_NODES:
+        if len(picture.nodes) >= MOST_NODES:
             picture.full = True
         else:
             take(picture, ready, level)
@@ -65,12 +67,52 @@ class Levels:
         for step in steps:
             self.furthest[step.pair] = max(step.shown, self.furthest.get(step.pair, 0))
 
-    def read(self, step: Step) -> queries.Level | None:
+    def prepare(self) -> None:
+        """Reads many levels in a few statements; hubs, which that would walk to their end, are left to `read`."""
+        if len(self.furthest) <= FEW_PAIRS:
+            return
+        for direction in DIRECTIONS:
+            limits = {node: shown for (node, side), shown in self.furthest.items() if side == direction}
+            self.found |= together(self.viewer, direction, limits)
+
+    def read(self, step: Step) -> queries.Level:
         if step.pair not in self.found:
-            if len(self.found) >= MOST_PAIRS:
-                return None
             self.found[step.pair] = queries.level(self.viewer, *step.pair, self.furthest[step.pair])
         return self.found[step.pair]
+
+
+def together(viewer, direction: str, limits: dict[int, int]) -> dict[tuple, queries.Level]:
+    """The levels of many nodes in one direction by (node, direction), but for those of hubs."""
+    counts = degrees(viewer, limits) if limits else {}
+    side = DIRECTIONS.index(direction)
+    small = {node: found[side] for node, found in counts.items() if found[side] < MOST_DEGREE}
+    rows = queries.levels(viewer, direction, {node: limits[node] for node in small})
+    return {(node, direction): queries.level_of(rows[node], limits[node], small[node]) for node in small}
+
+
+def deep(viewer, root: Sighting, direction: str, depth: int) -> tuple[list[Step], bool]:
+    """The steps that open everything within `depth` of the root, level by level, and whether the cap left
+    something out. To any depth (more than 3) a node shows up to 50 neighbours at once, else 8."""
+    shown = ALL_OF_A_NODE if depth > 3 else STEP
+    nodes, steps, full = {root.root_id}, [], False
+    frontiers = {side: [root.root_id] for side in DIRECTIONS if direction in ("both", side)}
+    while depth and any(frontiers.values()) and not full:
+        depth -= 1
+        for side, frontier in frontiers.items():
+            levels = Levels(viewer, [Step(side, node, shown) for node in frontier])
+            levels.prepare()
+            frontiers[side] = []
+            for node in frontier:
+                step = Step(side, node, shown)
+                found = [row.sighting.root_id for row in levels.read(step).rows]
+                new = [id for id in dict.fromkeys(found) if id not in nodes]
+                if len(nodes) + len(new) > MOST_NODES or len(steps) >= MOST_STEPS:
+                    full = True
+                elif found:
+                    nodes.update(new)
+                    steps.append(step)
+                    frontiers[side] += new
+    return steps, full
 
 
 def take(picture: Picture, step: Step, level: queries.Level) -> None:

@@ -122,9 +122,10 @@ def test_tidy_takes_cycles_and_the_dashed_node_along(graph, send):
 def test_the_picture_fills_the_screen_and_gives_it_back(graph, chain):
     graph.open(lineage_of("raw"))
     button = graph.page.get_by_role("button", name="Full screen")
+    pressed = "on => document.querySelector('[data-graph=screen]').getAttribute('aria-pressed') === on"
     button.click()
     graph.page.wait_for_function("() => document.fullscreenElement !== null && lineageGraph.height() > 700")
-    assert button.get_attribute("aria-pressed") == "true"
+    graph.page.wait_for_function(pressed, arg="true")
     button.click()
     graph.page.wait_for_function("() => document.fullscreenElement === null")
-    assert button.get_attribute("aria-pressed") == "false"
+    graph.page.wait_for_function(pressed, arg="false")

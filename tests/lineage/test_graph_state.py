@@ -28,9 +28,9 @@ def test_a_step_is_cut_to_the_most_that_is_drawn():
     assert parse("up:7:100000", 7)[0] == [Step("upstream", 7, 300)]
 
 
-def test_steps_beyond_the_sixtieth_are_counted_and_left_out():
-    steps, faults = parse(",".join(f"up:{n}:8" for n in range(1, 101)), 7)
-    assert (len(steps), faults) == (60, 40)
+def test_steps_beyond_the_three_hundredth_are_counted_and_left_out():
+    steps, faults = parse(",".join(f"up:{n}:8" for n in range(1, 341)), 7)
+    assert (len(steps), faults) == (300, 40)
 
 
 def test_a_step_that_shows_no_more_than_an_earlier_one_is_dropped():

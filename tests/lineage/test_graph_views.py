@@ -6,8 +6,10 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils.html import escape
 
+from clouds.access import Viewer
 from clouds.keys import create_key
 from clouds.models import Cloud
+from lineage import neighbourhood, queries
 from lineage.models import Node
 from tests.events import make_event, post, recorded
 
@@ -177,3 +179,35 @@ def test_the_statements_do_not_grow_with_the_neighbours(as_alice, send, count, d
 
 
 STATEMENTS = 12
+
+
+def test_many_steps_are_read_in_few_statements(as_alice, send, django_assert_max_num_queries):
+    send(make_event(["raw"], [f"part-{n:02}" for n in range(8)], job="split"))
+    for n in range(8):
+        send(make_event([f"part-{n:02}"], [f"sum-{n}", "all"], job=f"join-{n}"))
+    address = node("raw").get_lineage_url()
+    page = get(as_alice, f"{address}?depth=all")
+    assert len(table(page)) == 1 + 1 + 8 + 8 + 9
+    assert "depth" not in page.address
+    with django_assert_max_num_queries(STATEMENTS + 6):
+        as_alice.get(page.address.partition("#")[0])
+
+
+def test_levels_read_together_are_those_read_singly(as_alice, send, alice):
+    for n in range(12):
+        send(make_event(["a", "b"], [f"out-{n}"], job=f"job-{n}"))
+    viewer, limits = Viewer(alice), {node("a").pk: 8, node("b").pk: 16, node("job-3").pk: 1}
+    for direction in queries.ENDS:
+        found = neighbourhood.together(viewer, direction, limits)
+        for pk, shown in limits.items():
+            single, level = queries.level(viewer, pk, direction, shown), found[pk, direction]
+            assert [row.edge for row in level.rows] == [row.edge for row in single.rows]
+            assert (level.count, level.capped, level.cursor) == (single.count, single.capped, single.cursor)
+
+
+def test_a_depth_that_the_cap_cuts_is_said_without_javascript(as_alice, send):
+    for number in range(9):
+        send(make_event(["hub"], [f"out-{number}-{n:02}" for n in range(40)], job=f"job-{number}"))
+    page = get(as_alice, f"{node('hub').get_lineage_url()}?depth=all")
+    assert 150 < len(table(page)) <= 300
+    assert "not complete" in page.text

@@ -2,7 +2,7 @@
 import * as find from "./find.js";
 import * as keys from "./keys.js";
 import * as overlay from "./overlay.js";
-import { close, container, draw, open, restore, save, select, session, tidyUp } from "./session.js";
+import { close, container, deepen, draw, open, restore, save, select, session, tidyUp } from "./session.js";
 import { retry } from "./status.js";
 import { loadIcons } from "./style.js";
 import * as view from "./view.js";
@@ -35,6 +35,7 @@ function act(button) {
   const [direction, id] = (button.dataset.open || button.dataset.close || "").split(":");
   const [side, number] = button.value.split(":");
   if (button.dataset.save) save(button.dataset.save);
+  else if (button.name === "depth") deepen(button.value);
   else if (button.dataset.graph) tools[button.dataset.graph]();
   else if (button.dataset.open) open(id, direction);
   else if (button.dataset.close) close(id, direction);

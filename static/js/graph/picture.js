@@ -4,6 +4,12 @@ import { MOST, pairOf } from "./state.js";
 // Maps by id; `levels` by "direction:node": the edges read so far, in order, and how to go on.
 export function makeStore(data) {
   const store = { root: data.root, direction: data.direction, nodes: new Map(), edges: new Map(), levels: new Map() };
+  learn(store, data);
+  return store;
+}
+
+// Adds what the server tells of a whole picture.
+export function learn(store, data) {
   merge(store, data);
   for (const { direction, node, edges, count, capped, cursor } of data.steps) {
     const known = store.levels.get(pairOf({ direction, node }));
@@ -11,7 +17,12 @@ export function makeStore(data) {
       store.levels.set(pairOf({ direction, node }), { edges, count, capped, cursor });
     }
   }
-  return store;
+}
+
+// Whether all that the step shows has been read.
+export function known(store, step) {
+  const level = store.levels.get(pairOf(step));
+  return Boolean(level) && (level.edges.length >= step.shown || !level.cursor);
 }
 
 // Adds nodes and edges; one that is known keeps its place and takes the newer facts.

@@ -1,13 +1,13 @@
 // The Lineage tab's state, which the address holds, and what changes it. Everything drawn follows from it.
 import { load } from "./expand.js";
-import { Failure } from "./fetch.js";
+import { Failure, json } from "./fetch.js";
 import * as exporting from "./export.js";
 import * as find from "./find.js";
 import { place } from "./layout.js";
 import * as overlay from "./overlay.js";
 import * as panel from "./panel.js";
 import { pathTo } from "./paths.js";
-import { makeStore, replay } from "./picture.js";
+import { known, learn, makeStore, replay } from "./picture.js";
 import * as state from "./state.js";
 import { busy, fail, tell } from "./status.js";
 import * as tidy from "./tidy.js";
@@ -29,6 +29,7 @@ const drawn = (id) => session.picture.levels.has(id) || session.picture.edges.ha
 // `focus` stays on its pixel; `glide` lets the nodes move to their new places before the reader's eyes.
 export function draw(focus = null, glide = false) {
   const { cy } = session;
+  const start = performance.now();
   const before = new Set(session.picture.levels.keys());
   const picture = (session.picture = replay(store, session.steps));
   session.steps = picture.steps.map(({ direction, node, shown }) => ({ direction, node, shown }));
@@ -41,10 +42,12 @@ export function draw(focus = null, glide = false) {
   table.draw($("#lineage-table tbody"), store, picture, session.selected);
   form.elements.x.value = state.write(session.steps);
   $("#lineage-count").textContent = say("summary", { nodes: picture.levels.size, edges: picture.edges.size });
+  $("#lineage-many").hidden = picture.levels.size <= state.MANY;
   mark();
   find.refresh($("#lineage-find"), $("#lineage-hits"), session);
   if (fresh.length) overlay.hint($(".graph-hints"), cy, fresh, view.widen(cy, focus, fresh, ready));
   else if (!glide) ready();
+  performance.measure("lineage-draw", { start, detail: picture.levels.size });
   return { fresh: fresh.length, gone: [...before].filter((id) => !picture.levels.has(id)).length };
 }
 
@@ -156,13 +159,45 @@ export function close(id, direction) {
   tell(say("collapsed", { name: store.nodes.get(id).label, count: gone }));
 }
 
+// Reads a whole picture as the server draws it, `query` laid over the address; null where it could not be.
+async function readAll(query, retry) {
+  const name = store.nodes.get(store.root).label;
+  const url = new URL(location.href);
+  for (const [key, value] of Object.entries({ ...query, json: "1" })) url.searchParams.set(key, value);
+  fail("");
+  tell(say("loading", { name }));
+  busy(container, null, true);
+  try {
+    const whole = await json(url);
+    learn(store, whole);
+    return whole;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    fail(say("failed", { name, reason: say(error.reason, { status: error.status }) }), retry);
+    return null;
+  } finally {
+    busy(container, null, false);
+  }
+}
+
+// Opens all within 1, 2 or 3 steps of the root, or "all"; what would go beyond the cap stays closed, and is said.
+export async function deepen(depth) {
+  const whole = await readAll({ depth }, () => deepen(depth));
+  if (!whole) return;
+  session.steps = whole.steps;
+  session.tidy = false;
+  draw(store.root);
+  state.push(session);
+  const { size } = session.picture.levels;
+  if (whole.full) fail(say("cut", { most: state.MOST, count: size }));
+  tell(say(whole.full ? "cut" : "summary", { most: state.MOST, count: size, nodes: size, edges: session.picture.edges.size }));
+}
+
 // Back and Forward: what is not known any more is read again, and a node that is gone is left out.
 export async function restore() {
   const said = state.read();
   const wanted = said.steps || first.steps;
-  for (const step of wanted) {
-    if (store.nodes.has(step.node) && !(await read(step, store.nodes.get(step.node).label, restore))) return;
-  }
+  if (!wanted.every((step) => known(store, step)) && !(await readAll({}, restore))) return;
   session.steps = wanted;
   session.tidy = said.tidy;
   session.selected = said.steps || said.selected ? said.selected : first.selected;

@@ -1,6 +1,7 @@
 // The state of the graph in the address: ?x=up:7:8,down:7:8&sel=9. lineage/graph_state.py reads the same.
 export const STEP = 8;
 export const MOST = 300;
+export const MANY = 150;
 export const SHORT = { upstream: "up", downstream: "down" };
 
 export const pairOf = (step) => `${step.direction}:${step.node}`;

@@ -1,0 +1,100 @@
+"""Opening many levels at once, and the caps on how much a picture holds."""
+
+import pytest
+
+from lineage.models import Node
+from tests.e2e.graph import Graph
+from tests.events import make_event
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def graph(page):
+    return Graph(page)
+
+
+def lineage_of(name: str) -> str:
+    return Node.objects.get(name=name, canonical=None).get_lineage_url()
+
+
+@pytest.fixture
+def chain(send):
+    for number in range(4):
+        send(make_event([f"d{number}"], [f"d{number + 1}"], job=f"j{number}"))
+
+
+def deepen(graph, name: str) -> None:
+    graph.after(graph.page.locator(".graph-toolbar").get_by_role("button", name=name).click)
+
+
+def test_depth_opens_level_by_level_on_both_sides(graph, chain):
+    graph.open(lineage_of("d2"))
+    around = {1: {"j1", "j2"}, 2: {"d1", "d3"}, 3: {"j0", "j3"}}
+    wanted = {"d2"}
+    for depth, names in around.items():
+        before = graph.named("d2")
+        deepen(graph, f"Expand to depth {depth}")
+        wanted |= names
+        assert graph.names == wanted
+        assert graph.named("d2")["position"] == before["position"]
+        graph.check_twin()
+    deepen(graph, "Expand everything")
+    assert len(graph.names) == 9
+    places = graph.places()
+    graph.page.reload()
+    graph.wait(1)
+    assert graph.places() == places
+    graph.after(graph.page.go_back)
+    assert graph.names == wanted
+
+
+def test_depth_keeps_to_the_direction(graph, chain):
+    graph.open(lineage_of("d2") + "?dir=upstream")
+    deepen(graph, "Expand everything")
+    assert graph.names == {"d2", "j1", "d1", "j0", "d0"}
+
+
+def test_depth_takes_a_cycle_once(graph, send):
+    send(make_event(["a"], ["a", "b"], job="loop"))
+    send(make_event(["b"], ["a"], job="back"))
+    graph.open(lineage_of("a"))
+    deepen(graph, "Expand everything")
+    assert graph.names == {"a", "b", "loop", "back"}
+    assert len(graph.edges) == 5
+    graph.check_twin()
+
+
+def test_more_than_150_is_hinted_at_and_more_than_300_refused_aloud(graph, send):
+    for number in range(9):
+        send(make_event(["hub"], [f"out-{number}-{n:02}" for n in range(40)], job=f"job-{number}"))
+    graph.open(lineage_of("hub"))
+    hint = graph.page.get_by_text("More than 150 resources are hard to read")
+    assert not hint.is_visible()
+    deepen(graph, "Expand everything")
+    assert 150 < len(graph.nodes) <= 300
+    assert hint.is_visible()
+    alert = graph.page.locator(".graph-error")
+    assert "Not all is shown: the picture holds at most 300 resources" in alert.text_content()
+    graph.check_twin()
+    assert len(graph.page.url) < 4000
+
+
+def test_a_lost_network_keeps_the_picture(graph, chain):
+    graph.open(lineage_of("d2"))
+    places = graph.places()
+    graph.page.route("**/lineage/?*json*", lambda route: route.abort())
+    graph.page.locator(".graph-toolbar").get_by_role("button", name="Expand to depth 3").click()
+    graph.page.locator(".graph-error").wait_for()
+    assert graph.places() == places
+    graph.page.unroute("**/lineage/?*json*")
+    graph.page.faults.clear()
+    graph.after(graph.page.get_by_role("button", name="Try again").click)
+    assert len(graph.nodes) == 7
+
+
+def test_depth_works_without_javascript(new_page, alice, chain):
+    page = new_page(alice, java_script_enabled=False)
+    page.goto(lineage_of("d2"))
+    page.get_by_role("button", name="Expand to depth 2").click()
+    assert page.locator("#lineage-table tbody tr").count() == 5
