@@ -5,7 +5,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from . import naming
+from . import naming, statements
 from .models import Run, Sighting
 from .queries import all_runs, listed, within
 
@@ -86,10 +86,7 @@ class NodeFilter(KeysetFilter):
         return self.known("type", limit)
 
     def known(self, field: str, limit: int) -> list[str]:
-        viewer = self.request.viewer
-        rows = Sighting.objects.filter(organization=viewer.organization, kind__in=self.KINDS)
-        rows = within(viewer, rows).exclude(**{field: ""}).order_by(field)
-        return list(rows.values_list(field, flat=True).distinct()[:limit])
+        return statements.known(self.request.viewer, self.KINDS, field, limit)
 
 
 def named(viewer, text: str) -> Q:
