@@ -225,6 +225,11 @@ def test_examples_of_the_documentation_are_true(send, as_alice):
     assert f'"last_run": "{edge["data"]["last_run"]}", "last_run_at": "{edge["data"]["last_run_at"]}"' in text
 
 
+def test_the_first_event_of_the_readme_is_stored_without_a_warning(send):
+    sent = re.search(r"-d '(\{\s*\"eventType.*?\})'", (settings.BASE_DIR / "README.md").read_text(), re.DOTALL)[1]
+    assert send(json.loads(sent)).json() == {"status": "stored"}
+
+
 def test_the_first_event_of_an_empty_page_is_stored_without_a_warning(send, as_alice):
     page = html.unescape(as_alice.get("/datasets/").content.decode())
     event = json.loads(re.search(r"-d '(.*?)'</pre>", page, re.DOTALL)[1])

@@ -57,7 +57,14 @@ def test_lists_and_details_are_accessible(sample, page, theme):
     dataset = Node.objects.get(name__startswith="lll").pk
     workload = Node.objects.get(name="train").pk
     run = Run.objects.filter(state="FAIL").get().uuid
-    addresses = ["/datasets/", "/models/", "/workloads/?type=service&q=train", "/datasets/?q=nothing", "/search/?q=r"]
+    addresses = [
+        "/datasets/",
+        "/models/",
+        "/workloads/?type=service&q=train",
+        "/datasets/?q=nothing",
+        "/search/?q=r",
+        "/search/?q=raw",
+    ]
     addresses += [f"/datasets/{dataset}/{tab}" for tab in ("", "lineage/", "versions/")]
     addresses += [f"/models/{model}/", f"/models/{model}/lineage/?x=up:{model}:8,down:{model}:8"]
     addresses += [f"/workloads/{workload}/{tab}" for tab in ("", "?related=1", "lineage/", "runs/")] + [f"/runs/{run}/"]
@@ -69,7 +76,14 @@ def test_events_and_panels_are_accessible(sample, page, send, theme):
     send({"nonsense": 1})
     model, workload = Node.objects.get(name="model://churn").pk, Node.objects.get(name="train").pk
     event = RawEvent.objects.order_by("pk").values_list("pk", flat=True)[0]
-    addresses = ["/events/", f"/events/{event}/", "/events/rejected/", f"/workloads/{workload}/events/"]
+    addresses = [
+        "/events/",
+        f"/events/{event}/",
+        "/events/rejected/",
+        "/events/producers/",
+        "/welcome/",
+        f"/workloads/{workload}/events/",
+    ]
     addresses += [
         f"/models/{model}/lineage/?x=up:{model}:8&sel={chosen}" for chosen in (model, f"{workload}-Produced-{model}")
     ]
@@ -88,7 +102,7 @@ def test_settings_are_accessible(sample, page, cloud, theme):
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_first_pages_are_accessible(new_page, alice, cloud, theme):
     check(new_page(), ["/sign-in/"], theme)
-    check(new_page(alice), ["/datasets/", "/models/", "/workloads/"], theme)
+    check(new_page(alice), ["/datasets/", "/models/", "/workloads/", "/welcome/", "/events/producers/"], theme)
 
 
 @pytest.mark.parametrize("theme", THEMES)

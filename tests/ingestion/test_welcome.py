@@ -50,6 +50,7 @@ def test_curl_command_sends_an_event_that_is_accepted(as_alice, cloud):
     event = re.search(r"-d '(.*)'", page.select("main pre")[-1].text, re.DOTALL)[1]
     answer = post(as_alice, json.loads(event), page.select_one(".secret code").text)
     assert answer.status_code == 201
+    assert answer.json() == {"status": "stored"}
 
 
 @pytest.mark.parametrize("chosen", ["", "x", "99999", "9" * 30])
