@@ -88,6 +88,14 @@ class Node(models.Model):
         return reverse(f"{self.page}:lineage", args=[self.root_id])
 
 
+class Epoch(models.Model):
+    """Counts the times that a node of an organization was promoted, shown or joined: as long as it stands still,
+    what a process remembers of the nodes is true (lineage/nodes.py)."""
+
+    organization = models.OneToOneField(Organization, models.CASCADE, primary_key=True)
+    value = models.PositiveBigIntegerField()
+
+
 class Symlink(models.Model):
     """Two identities of one thing, in the order of their keys. Node.canonical follows from these."""
 

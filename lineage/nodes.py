@@ -2,12 +2,23 @@
 
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from . import tables
 from .identity import node_key
 from .observation import Ref
-from .upsert import any_of, as_list, prepared, send
+from .upsert import MEMORIES, any_of, as_list, prepared, send
 
 Key = tuple[int, str]  # organization id, node key
+MOST_REMEMBERED = 200_000
+# Nodes by key, true while EPOCHS holds the organization's epoch.
+REMEMBERED: dict[Key, "Known"] = {}
+EPOCHS: dict[int, int] = {}
+MEMORIES.extend((REMEMBERED, EPOCHS))
+BUMP = """
+    INSERT INTO lineage_epoch (organization_id, value) VALUES (%s, 1)
+    ON CONFLICT (organization_id) DO UPDATE SET value = lineage_epoch.value + 1
+"""
 READ = "SELECT id, organization_id, key, kind, shown, canonical_id FROM lineage_node WHERE {} AND {}"
 
 
@@ -43,13 +54,24 @@ class Nodes:
 
     def write(self) -> set[int]:
         """Inserts the new ones, promotes the known ones. Returns the ids of those promoted."""
-        self.read(self.rows)
+        refresh({organization_id for organization_id, _ in self.rows})
+        for key in self.rows:
+            if known := REMEMBERED.get(key):
+                self.known[key] = known
+        if unknown := [key for key in self.rows if key not in self.known]:
+            self.read(unknown)
         new = [key for key in self.rows if key not in self.known]
         promoted = [key for key, known in self.known.items() if self.promotes(key, known)]
         if new or promoted:
             send(tables.NODE, [self.rows[key] for key in sorted(new + promoted)])
             self.read(new + promoted)
+        transaction.on_commit(self.remember)
         return {self.known[key].id for key in promoted}
+
+    def remember(self) -> None:
+        if len(REMEMBERED) + len(self.known) > MOST_REMEMBERED:
+            REMEMBERED.clear()
+        REMEMBERED.update(self.known)
 
     def promotes(self, key: Key, known: Known) -> bool:
         kind, shown = self.rows[key][5:]
@@ -65,3 +87,26 @@ class Nodes:
             for id, organization_id, key, kind, shown, canonical in cursor.fetchall():
                 key = key if isinstance(key, str) else key.hex
                 self.known[organization_id, key] = Known(id, key, kind, bool(shown), canonical or id)
+
+
+def refresh(organization_ids: set[int]) -> None:
+    """Forgets the nodes if another process has changed some since."""
+    with prepared() as cursor:
+        cursor.execute(
+            f"SELECT organization_id, value FROM lineage_epoch WHERE {any_of('organization_id')}",
+            [as_list(organization_ids)],
+        )
+        found = dict(cursor.fetchall())
+    now = {id: found.get(id, 0) for id in organization_ids}
+    if any(EPOCHS.get(id) != value for id, value in now.items()):
+        REMEMBERED.clear()
+        EPOCHS.update(now)
+
+
+def changed(organization_ids: set[int]) -> None:
+    """Nodes of these organizations were promoted, shown or joined in this transaction: no process, this one
+    included, may go on with what it remembers."""
+    with prepared() as cursor:
+        for id in sorted(organization_ids):
+            cursor.execute(BUMP, [id])
+    transaction.on_commit(EPOCHS.clear)

@@ -24,7 +24,7 @@ from .identity import (
     version_id,
 )
 from .kinds import TERMINAL, AssociationType, Entity, Kind, Role, State
-from .nodes import Nodes
+from .nodes import Nodes, changed
 from .observation import Facets, FlowSeen, IOSeen, NodeSeen, Observation, Ref, RunSeen
 from .upsert import prepared
 from .words import words_of
@@ -62,7 +62,9 @@ def record(observations: Sequence[Observation], locked: bool = False) -> None:
         raised |= joins.join(nodes, chain.from_iterable(links(seen.symlinks, seen) for seen in observations))
         parents = [links(seen.parents, seen) for seen in observations]
         raised |= joins.show_ancestors(nodes, chain.from_iterable(parents), raised)
-        joins.repeat_on_sightings(raised)
+        if raised:
+            joins.repeat_on_sightings(raised)
+            changed({seen.organization_id for seen in observations})
 
 
 def links(pairs, seen: Observation):

@@ -115,7 +115,10 @@ class Upsert:
         old = self.remembered.get(key)
         if old is None:
             return True
-        return any(rule.wins(row[lead], old[lead]) for rule, lead, _ in self.rules_at)
+        for rule, lead, _ in self.rules_at:  # noqa: SIM110 - runs for every row; a generator costs as much again
+            if row[lead] != old[lead] and rule.wins(row[lead], old[lead]):
+                return True
+        return False
 
     def keep(self, rows: dict[object, Sequence]) -> None:
         """Remembers committed rows."""

@@ -7,6 +7,7 @@ from django.db import connection
 
 from clouds.keys import create_key
 from clouds.models import Cloud
+from lineage import nodes
 from lineage.kinds import Kind
 from lineage.models import Edge, Flow, Node, Run, RunIO, Sighting, Version
 from tests.events import make_dataset, make_dataset_event, make_event, make_workload, post
@@ -51,7 +52,7 @@ def test_statements_do_not_grow_with_symlinks(send, django_assert_num_queries, s
     inputs = [make_dataset("orders", "s3://b", symlinks={"identifiers": identifiers})]
     inputs += [symlinked("s3://b", f"one{n}", "s3://b", f"other{n}") for n in range(min(size, 30))]
     send(make_event())
-    statements = 25 if connection.vendor == "sqlite" else 26
+    statements = 27 if connection.vendor == "sqlite" else 28
     with django_assert_num_queries(statements):
         assert send(make_event(inputs=inputs)).status_code == 201
     assert Node.objects.exclude(canonical=None).count() == size + min(size, 30)
@@ -153,3 +154,23 @@ def test_an_event_without_the_workload_facet_takes_a_run_from_no_workload(send, 
 def test_a_name_that_grows_in_lower_case_sorts_by_what_fits(send):
     send(make_event(["İ" * 130]))
     assert len(Sighting.objects.get(kind=Kind.DATASET).sort_name) == 120
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_process_remembers_of_a_node_ends_when_another_changes_it(send):
+    """A second process promotes a node and joins another; the first one's next event must know of both."""
+    plain = make_event([make_dataset("churn"), make_dataset("orders")])
+    assert send(plain).status_code == 201
+    assert len(nodes.REMEMBERED) == 3
+    before = {memory: dict(memory_of) for memory, memory_of in (("nodes", nodes.REMEMBERED), ("epochs", nodes.EPOCHS))}
+    model = make_dataset("churn", datasetType={"datasetType": "MODEL"})
+    send(make_event([model, symlinked("s3://bucket", "orders", "hive://h", "orders")]))
+    nodes.REMEMBERED.clear()
+    nodes.REMEMBERED.update(before["nodes"])
+    nodes.EPOCHS.clear()
+    nodes.EPOCHS.update(before["epochs"])
+    send(make_event(job="next", outputs=[make_dataset("churn"), make_dataset("orders")]))
+    assert Node.objects.get(name="churn", namespace="s3://bucket").kind == Kind.MODEL
+    assert set(Edge.objects.filter(target__name="orders").values_list("target_root", flat=True)) == {
+        Node.objects.filter(name="orders").order_by("key")[0].pk
+    }
