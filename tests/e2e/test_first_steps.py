@@ -1,0 +1,60 @@
+"""Search by keyboard from anywhere, filters of events in place, and the wait for the first event."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from tests.events import make_event, post
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+def test_search_opens_by_keyboard_from_anywhere(send, new_page, alice):
+    send(make_event(["raw/customers.csv"]))
+    page = new_page(alice)
+    page.goto("/events/")
+    page.keyboard.press("/")
+    page.keyboard.type("customers")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=customers")
+    assert page.get_by_role("region", name="Datasets").get_by_role("link").inner_text() == "raw/customers.csv"
+    page.goto("/datasets/")
+    page.keyboard.press("Control+k")
+    page.wait_for_url("**/search/")
+    page.keyboard.type("raw/cust")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="raw/customers.csv").click()
+    page.wait_for_url("**/datasets/*/")
+
+
+def test_events_are_filtered_in_place(send, new_page, alice):
+    send(make_event(job="first"))
+    send(make_event(job="second", type="FAIL"))
+    page = new_page(alice)
+    page.goto("/events/")
+    page.get_by_role("searchbox", name="Job or dataset").fill("sec")
+    page.wait_for_url("**/events/?q=sec")
+    assert page.get_by_role("table", name="Events").get_by_role("row").count() == 2
+    page.get_by_role("link", name="FAIL").click()
+    page.get_by_text("The whole event").click()
+    assert json.loads(page.locator("#whole").inner_text())["job"]["name"] == "second"
+
+
+def test_wait_turns_green_by_itself(send, new_page, alice):
+    page = new_page(alice)
+    page.goto("/welcome/")
+    page.get_by_role("button", name="Make a key").click()
+    secret = page.locator(".secret code").inner_text()
+    assert secret in page.locator("#snippet-1").inner_text()
+    assert "Waiting for your first event" in page.locator("#waiting").inner_text()
+    assert post(Client(), make_event(job="hello"), secret).status_code == 201
+    page.get_by_role("status").get_by_role("link", name="tests/hello").wait_for()
+
+
+def test_wait_is_asked_again_without_javascript(send, new_page, alice):
+    page = new_page(alice, java_script_enabled=False)
+    page.goto("/welcome/")
+    send(make_event(job="hello"))
+    page.get_by_role("link", name="Look again").click()
+    assert page.get_by_role("link", name="tests/hello").is_visible()
