@@ -6,6 +6,7 @@ still stands as it did. What has lapsed is looked up anew before anything of it 
 """
 
 from collections.abc import Iterable
+from functools import cache
 
 from django.conf import settings
 
@@ -13,6 +14,7 @@ from clouds import keys
 from clouds.access import lineage_is_on
 from clouds.keys import Admission
 from clouds.models import ApiKey, Cloud
+from lineage.upsert import any_of, as_list, prepared
 
 MOST = 10_000
 LOCAL = ""
@@ -59,14 +61,23 @@ def lapsed(admissions: Iterable[Admission]) -> set[int]:
     local = {each.cloud.pk for each in by_id.values() if not each.key}
     now = {}
     if with_key:
-        columns = ("cloud__lineage_enabled", "cloud__organization__lineage_enabled")
-        rows = keys.force().filter(pk__in=with_key).values_list("pk", *columns)
-        now |= {("key", pk): tuple(switches) for pk, *switches in rows}
+        sql, parameters = standing()
+        with prepared() as cursor:
+            cursor.execute(sql, [*parameters, as_list(with_key)])
+            now |= {("key", pk): tuple(switches) for pk, *switches in cursor.fetchall()}
     if local:
         rows = Cloud.objects.filter(pk__in=local)
         rows = rows.values_list("pk", "lineage_enabled", "organization__lineage_enabled")
         now |= {("cloud", pk): tuple(switches) for pk, *switches in rows}
     return {name for name, admission in by_id.items() if now.get(place(admission)) != switches_of(admission)}
+
+
+@cache
+def standing() -> tuple[str, tuple]:
+    """The statement for the keys in force and the switches over them, put together once: it runs for every commit."""
+    columns = ("cloud__lineage_enabled", "cloud__organization__lineage_enabled")
+    sql, parameters = keys.force().order_by().values_list("pk", *columns).query.sql_with_params()
+    return f"{sql} AND {any_of('clouds_apikey.id')}", parameters
 
 
 def place(admission: Admission) -> tuple[str, int]:
