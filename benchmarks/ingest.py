@@ -31,7 +31,7 @@ LIMIT_IS = {
     "postgresql": "COPY of the rows, 1 connection",
     "sqlite": f"executemany, {BATCH} rows a commit, synchronous=FULL",
 }
-GOALS = {"postgresql": {"single": 0.35, "batch": 0.8, "file": 0.6}, "sqlite": {"single": 0.15, "batch": 0.15}}
+GOALS = {"postgresql": {"single": 0.2, "batch": 0.6, "file": 0.6}, "sqlite": {"single": 0.15, "batch": 0.15}}
 CASES = {
     "single": f"single events, {CLIENTS} clients",
     "batch": f"batches of {BATCH}, {BATCH_CLIENTS} clients",
