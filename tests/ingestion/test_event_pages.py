@@ -241,7 +241,7 @@ def test_tab_takes_a_constant_number_of_queries(as_alice, send, django_assert_nu
         send(make_event(["a"], job=f"job{number}"))
     address = f"/datasets/{Node.objects.get(name='a').pk}/events/"
     as_alice.get(address)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         as_alice.get(address)
 
 
