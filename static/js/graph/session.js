@@ -9,7 +9,7 @@ import * as panel from "./panel.js";
 import { pathTo } from "./paths.js";
 import { known, learn, makeStore, replay } from "./picture.js";
 import * as state from "./state.js";
-import { busy, fail, tell } from "./status.js";
+import { busy, described, fail, tell } from "./status.js";
 import * as tidy from "./tidy.js";
 import * as table from "./table.js";
 import * as view from "./view.js";
@@ -60,7 +60,11 @@ function arrange(picture, focus, fresh, glide) {
     places = tidy.tidied(cy, store.root, places);
     view.show(cy, store, picture, places, focus || store.root, fresh);
   }
-  if (glide) view.glide(cy, before, ready);
+  const arrive = () => {
+    view.firstSight(cy, store.root);
+    ready();
+  };
+  if (glide) view.glide(cy, before, arrive);
   return places;
 }
 
@@ -69,7 +73,6 @@ export function tidyUp() {
   session.tidy = true;
   draw(null, true);
   state.push(session);
-  view.fit(session.cy);
   tell(say("tidied"));
 }
 
@@ -105,18 +108,7 @@ export function select(id) {
   state.replace(session);
   if (!id) return;
   view.reveal(session.cy, id);
-  tell(described(id));
-}
-
-function described(id) {
-  const { cy } = session;
-  const node = store.nodes.get(id);
-  if (!node) {
-    const { source, target, type } = store.edges.get(id);
-    return `${say("edge", { source: store.nodes.get(source).label, target: store.nodes.get(target).label })}, ${type}.`;
-  }
-  const shown = { upstream: cy.getElementById(id).incomers("node").length, downstream: cy.getElementById(id).outgoers("node").length };
-  return say("spoken", { name: node.label, type: node.type_label, kind: node.kind_label, ...shown });
+  tell(described(session, id));
 }
 
 export async function open(id, direction) {

@@ -1,5 +1,6 @@
 // What is said aloud, what went wrong, and what is being waited for.
 import { SHORT } from "./state.js";
+import { say } from "./words.js";
 
 const $ = (selector) => document.querySelector(selector);
 let again = null;
@@ -25,4 +26,15 @@ export function busy(container, step, on) {
   if (!step) return;
   const selector = `[data-open="${step.direction}:${step.node}"], [value="${SHORT[step.direction]}:${step.node.slice(1)}"]`;
   for (const button of document.querySelectorAll(selector)) button.disabled = on;
+}
+
+// A node or an edge in words.
+export function described({ cy, store }, id) {
+  const node = store.nodes.get(id);
+  if (!node) {
+    const { source, target, type } = store.edges.get(id);
+    return `${say("edge", { source: store.nodes.get(source).label, target: store.nodes.get(target).label })}, ${type}.`;
+  }
+  const shown = { upstream: cy.getElementById(id).incomers("node").length, downstream: cy.getElementById(id).outgoers("node").length };
+  return say("spoken", { name: node.label, type: node.type_label, kind: node.kind_label, ...shown });
 }
