@@ -304,6 +304,7 @@ class Edge(models.Model):
             models.Index(fields=["source_root", "id"], name="edge_downstream"),
             models.Index(fields=["target_root", "id"], name="edge_upstream"),
             models.Index(fields=["source_root", "target_root", "type"], name="edge_pair"),
+            models.Index(fields=["target_root", "source_root", "type"], name="edge_pair_back"),
         ]
 
 
