@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from clouds.api import LineageOn
 
-from . import queries, wording
+from . import queries
 from .closure import MOST, Closure, Reached, closure
 from .graph_views import found
 from .kinds import Kind
@@ -55,12 +55,19 @@ def row_of(request, reached: Reached) -> dict:
         "namespace": node.namespace,
         "uri": node.uri,
         "kind": Kind(sighting.kind).slug,
-        "type": wording.type_label(sighting),
+        "type": type_of(sighting),
         "created_by": sighting.creator,
         "via": reached.via.node.name if reached.via else "",
         "basis": "declared flow" if reached.declared else "workload",
         "url": request.build_absolute_uri(node.get_absolute_url()),
     }
+
+
+def type_of(sighting) -> str:
+    """As the lists have it: job, service or workspace of a workload, else the fine type."""
+    if sighting.kind == Kind.ENDPOINT:
+        return "service"
+    return sighting.type or ("job" if sighting.kind == Kind.WORKLOAD else "")
 
 
 def counts(found: Closure) -> dict[str, int]:

@@ -121,3 +121,10 @@ def test_a_wrong_direction_is_400(send, as_alice):
     send(event("one", ["a"], ["c"], 1))
     node = Node.objects.get(name="a")
     assert as_alice.get(f"/api/nodes/{node.pk}/closure", {"direction": "sideways"}).status_code == 400
+
+
+def test_a_row_has_the_type_that_lists_have(send, as_alice):
+    send(event("one", ["a"], ["deployment://c"], 1))
+    node = Node.objects.get(name="a")
+    rows = as_alice.get(f"/api/nodes/{node.pk}/closure").json()["results"]
+    assert [(row["kind"], row["type"]) for row in rows] == [("workload", "job"), ("endpoint", "service")]
