@@ -100,7 +100,7 @@ def found(viewer, pk: int) -> Sighting:
 def sightings(viewer, root_ids: Iterable[int]) -> dict[int, Sighting]:
     """For each node: its first visible sighting, with the type and last run that were said last, and its
     `node` being the identity that was seen there."""
-    rows = within(viewer, Sighting.objects.filter(root__in=list(root_ids)))
+    rows = within(viewer, Sighting.objects.filter(root__in=list(root_ids), organization=viewer.organization))
     return leading(rows.select_related("node", "project__cloud").order_by("created_at", "id"))
 
 

@@ -51,7 +51,7 @@ EDGES = f"""
 """
 SEEN = """
     SELECT {sighting}, {node} FROM lineage_sighting s JOIN lineage_node n ON n.id = s.node_id
-    WHERE {which} {visible} ORDER BY s.created_at, s.id
+    WHERE {which} AND s.organization_id = %s {visible} ORDER BY s.created_at, s.id
 """
 JOINED = """s.root_id = (
     SELECT COALESCE(asked.canonical_id, asked.id) FROM lineage_node asked
@@ -194,7 +194,7 @@ def seen(viewer, which: str, values: list) -> list[Sighting]:
     visible, projects = within(viewer, "s.project_id")
     sql = SEEN.format(sighting=sighting.of("s"), node=node.of("n"), which=which, visible=visible)
     found = []
-    for row in answers(sql, [*values, *projects]):
+    for row in answers(sql, [*values, viewer.organization.pk, *projects]):
         each = sighting.read(row[: len(sighting)])
         each.node = node.read(row[len(sighting) :])
         found.append(each)
