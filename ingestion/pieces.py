@@ -15,8 +15,8 @@ from .event import Dataset
 
 SHORTEST = 200
 LARGEST = 64 * 1024
-# Of the JSON; what is made of it takes about ten times as much. When it is full, it starts anew.
-MOST_BYTES = 8 * 2**20
+# Of the JSON in each of two generations; what is made of it takes about ten times as much.
+MOST_BYTES = 6 * 2**20
 
 members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 items = msgspec.json.Decoder(list[msgspec.Raw]).decode
@@ -37,32 +37,44 @@ class Piece:
         self.datasets[more] = dataset
         share(dataset.facets)
 
+    def share(self) -> None:
+        for dataset in self.datasets.values():
+            share(dataset.facets)
+
 
 class Pieces:
-    """The datasets of late, by their bytes."""
+    """The datasets of late, by their bytes. When a generation is full, it becomes the older one, and what is asked
+    for again moves on into the younger."""
 
     def __init__(self):
         self.known: dict[bytes, Piece] = {}
+        self.older: dict[bytes, Piece] = {}
         self.size = 0
 
     def get(self, raw: bytes, read) -> Piece:
         """`read(raw)` gives (tree, canonical) where the bytes are new. Raises what it raises."""
         piece = self.known.get(raw)
         if piece is None:
-            piece = Piece(*read(raw))
+            piece = self.older.get(raw) or Piece(*read(raw))
             if SHORTEST <= len(raw) <= LARGEST:
                 self.add(raw, piece)
         return piece
 
     def add(self, raw: bytes, piece: Piece) -> None:
         if self.size + len(raw) > MOST_BYTES:
-            self.clear()
+            self.turn()
         self.size += len(raw)
         self.known[raw] = piece
 
-    def clear(self) -> None:
-        self.known, self.size = {}, 0
+    def turn(self) -> None:
+        self.older, self.known, self.size = self.known, {}, 0
         unshare()
+        for piece in self.older.values():
+            piece.share()
+
+    def clear(self) -> None:
+        self.turn()
+        self.turn()
 
 
 PIECES = Pieces()

@@ -29,6 +29,11 @@ from .observation import Facets, FlowSeen, IOSeen, NodeSeen, Observation, Ref, R
 from .upsert import prepared
 from .words import words_of
 
+# The statements of the store are prepared, and planning one anew for each batch costs more than running it.
+LOCK = """
+    SELECT set_config('plan_cache_mode', 'force_generic_plan', true), pg_advisory_xact_lock(%s, id)
+    FROM unnest(%s::int[]) AS id
+"""
 EDGE_OF = {Role.INPUT: AssociationType.CONTRIBUTED_TO, Role.OUTPUT: AssociationType.PRODUCED}
 KIND_OF = {
     Entity.DATASET: Kind.DATASET,
@@ -75,10 +80,7 @@ def lock(organization_ids: set[int]) -> None:
     """SQLite has one writer as it is."""
     if connection.vendor == "postgresql":
         with prepared() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS id",
-                [tables.LOCK, sorted(organization_ids)],
-            )
+            cursor.execute(LOCK, [tables.LOCK, sorted(organization_ids)])
 
 
 class Rows:

@@ -103,6 +103,8 @@ else:
     # where a node has many edges.
     DATABASES["default"].setdefault("OPTIONS", {})["server_side_binding"] = True
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c random_page_cost=1.1")
+    # Only what asks for it is prepared (lineage/upsert.py). None, Django's default, forbids even that.
+    DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 10**9)
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
