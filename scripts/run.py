@@ -63,7 +63,7 @@ def serve(env: dict) -> None:
     if env["GRANIAN_WORKERS"] != "1":
         # Workers count together: /metrics adds up what each of them writes there.
         env.setdefault("PROMETHEUS_MULTIPROC_DIR", str(emptied(data_folder(env) / "metrics")))
-    env.setdefault("GRANIAN_BLOCKING_THREADS", "16" if postgres else "32")
+    env.setdefault("GRANIAN_BLOCKING_THREADS", "32")
     env.setdefault("GRANIAN_BACKLOG", "2048")
     env.setdefault("GRANIAN_LOG_LEVEL", "error")
     env.setdefault("GRANIAN_WORKERS_KILL_TIMEOUT", "5")
