@@ -64,18 +64,18 @@ def lapsed(admissions: Iterable[Admission]) -> set[int]:
         sql, parameters = standing()
         with prepared() as cursor:
             cursor.execute(sql, [*parameters, as_list(with_key)])
-            now |= {("key", pk): tuple(switches) for pk, *switches in cursor.fetchall()}
+            now |= {("key", pk): tuple(state) for pk, *state in cursor.fetchall()}
     if local:
         rows = Cloud.objects.filter(pk__in=local)
-        rows = rows.values_list("pk", "lineage_enabled", "organization__lineage_enabled")
-        now |= {("cloud", pk): tuple(switches) for pk, *switches in rows}
-    return {name for name, admission in by_id.items() if now.get(place(admission)) != switches_of(admission)}
+        rows = rows.values_list("pk", "name", "lineage_enabled", "organization__lineage_enabled")
+        now |= {("cloud", pk): tuple(state) for pk, *state in rows}
+    return {name for name, admission in by_id.items() if now.get(place(admission)) != state_of(admission)}
 
 
 @cache
 def standing() -> tuple[str, tuple]:
-    """The statement for the keys in force and the switches over them, put together once: it runs for every commit."""
-    columns = ("cloud__lineage_enabled", "cloud__organization__lineage_enabled")
+    """The statement for the keys in force and the state of their clouds, put together once: it runs in every commit."""
+    columns = ("cloud__name", "cloud__lineage_enabled", "cloud__organization__lineage_enabled")
     sql, parameters = keys.force().order_by().values_list("pk", *columns).query.sql_with_params()
     return f"{sql} AND {any_of('clouds_apikey.id')}", parameters
 
@@ -84,8 +84,10 @@ def place(admission: Admission) -> tuple[str, int]:
     return ("key", admission.key.pk) if admission.key else ("cloud", admission.cloud.pk)
 
 
-def switches_of(admission: Admission) -> tuple[bool, bool | None]:
-    return admission.cloud.lineage_enabled, admission.cloud.organization.lineage_enabled
+def state_of(admission: Admission) -> tuple[str, bool, bool | None]:
+    """What events depend on besides the key: the cloud's name, its switch and its organization's."""
+    cloud = admission.cloud
+    return cloud.name, cloud.lineage_enabled, cloud.organization.lineage_enabled
 
 
 def is_on(admission: Admission) -> bool:

@@ -4,9 +4,10 @@ import pytest
 from django.utils import timezone
 
 from clouds.capture import switch, switch_organization
-from clouds.models import ApiKey, Membership
+from clouds.models import ApiKey, Cloud, Membership
 from ingestion import admission
 from ingestion.models import RawEvent
+from lineage.models import Node
 from tests.events import make_event
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,13 @@ def test_a_switch_that_is_turned_off_counts_at_once(warm, cloud, alice):
     answer = warm(make_event(job="later"))
     assert (answer.status_code, answer.json()["status"]) == (202, "not captured")
     assert RawEvent.objects.count() == 1
+
+
+def test_a_cloud_that_is_renamed_counts_at_once(warm, cloud):
+    Cloud.objects.filter(pk=cloud.pk).update(name="renamed")
+    facets = {"lc_workload": {"type": "job", "id": "1", "name": "nightly"}}
+    assert warm(make_event(facets=facets)).status_code == 201
+    assert Node.objects.get(name="nightly").namespace.startswith("lineage://renamed/")
 
 
 def test_the_organizations_switch_counts_at_once(warm, organization, alice):
