@@ -140,3 +140,48 @@ class RefusedCount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cloud", "day"], name="refused_by_day")]
+
+
+class Action(models.TextChoices):
+    """What the audit log tells apart."""
+
+    SWITCH = "switch", _("Lineage tracking")
+    MEMBER = "member", _("Member of the organization")
+    CLOUD_MEMBER = "cloud-member", _("Member of a cloud")
+    CLOUD = "cloud", _("Cloud")
+    KEY = "key", _("API key")
+    DESCRIBE = "describe", _("Description")
+    OWNERS = "owners", _("Owners")
+    TAG = "tag", _("Tags")
+    HIDE = "hide", _("Hidden")
+    RESTORE = "restore", _("Restored")
+    DELETE = "delete", _("Deleted")
+    ALIAS = "alias", _("Alias")
+    VIEW = "view", _("Saved view")
+
+
+class Change(models.Model):
+    """An entry of the audit log: who changed what, from what to what. Never changed; written by `audit.note`.
+
+    `who` is the person's address as it was then, "" for a command. `node` is the id of a lineage.Node, where it is
+    one that was changed. Owners of the organization see all of its entries; others see those of a node in the
+    projects that they may see.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="changes")
+    cloud = models.ForeignKey(Cloud, models.SET_NULL, null=True, related_name="+")
+    project = models.ForeignKey(Project, models.SET_NULL, null=True, related_name="+")
+    node = models.BigIntegerField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    who = models.CharField(max_length=320, blank=True)
+    action = models.CharField(max_length=20, choices=Action)
+    subject = models.TextField()
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organization", "-at", "-id"], name="change_by_time"),
+            models.Index(fields=["node", "-at"], name="change_by_node", condition=models.Q(node__isnull=False)),
+        ]

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "clouds",
     "lineage",
     "ingestion",
+    "catalogue",
     "datasets",
     "models_registry",
     "workloads",

@@ -1,0 +1,60 @@
+"""What people say of the catalogue, beside what events say: descriptions, owners, tags.
+
+Each hangs on a project, as what events say does, and is seen by those who may see the project: what is said of a
+shared dataset in a private cloud stays there.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from clouds.models import Cloud, Project
+from lineage.models import Node
+
+
+class Tag(models.Model):
+    """A word of a cloud's vocabulary. The same word of several clouds is one tag to who sees them."""
+
+    cloud = models.ForeignKey(Cloud, models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=100)
+    description = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cloud", "name"], name="tag_once")]
+        ordering = ["name", "cloud_id"]
+
+    def __str__(self):
+        return self.name
+
+
+class Tagging(models.Model):
+    """A node of a project, or one of its fields, bears a tag. `field` is "" for the node itself."""
+
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="taggings")
+    node = models.ForeignKey(Node, models.CASCADE, related_name="taggings")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+")
+    field = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["node", "project", "tag", "field"], name="tagging_once")]
+        ordering = ["field", "tag__name", "project_id"]
+
+
+class Annotation(models.Model):
+    """The description and the owners that people gave a node in a project.
+
+    `owners` is a list of addresses or names. `revision` counts the changes, so that one who edits an old state is
+    told; 0 is never stored.
+    """
+
+    node = models.ForeignKey(Node, models.CASCADE, related_name="annotations")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+")
+    description = models.TextField(blank=True)
+    owners = models.JSONField(default=list, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["node", "project"], name="annotation_once")]
+        ordering = ["-changed_at", "-id"]

@@ -1,0 +1,70 @@
+import pytest
+
+from catalogue import tags
+from clouds.access import Viewer
+from clouds.models import Change, Cloud
+from clouds.projects import project_for
+from lineage.models import Node
+from tests.events import make_dataset, make_event
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def orders(send):
+    send(make_event(["orders"], ["report"]))
+    return Node.objects.get(name="orders")
+
+
+@pytest.fixture
+def project(cloud):
+    return project_for(cloud, "default")
+
+
+def said(viewer, node) -> list[tuple[str, str]]:
+    return [(each.field, each.tag.name) for each in tags.tags_of(viewer, node)]
+
+
+def test_a_node_and_its_fields_bear_tags(orders, project, alice):
+    assert tags.retag(orders, project, ["gold", "pii"], alice)
+    assert tags.add(orders, project, "pii", alice, field="email")
+    assert not tags.add(orders, project, "pii", alice, field="email")
+    assert said(Viewer(alice), orders) == [("", "gold"), ("", "pii"), ("email", "pii")]
+    assert tags.remove(orders, project, "gold", alice)
+    assert said(Viewer(alice), orders) == [("", "pii"), ("email", "pii")]
+
+
+def test_each_change_is_in_the_audit_log(orders, project, alice):
+    tags.retag(orders, project, ["gold"], alice)
+    tags.retag(orders, project, ["pii"], alice)
+    last = Change.objects.latest("at")
+    assert (last.who, last.subject, last.before, last.after) == ("alice@example.org", "orders", "gold", "pii")
+    assert (last.organization, last.project, last.node) == (project.cloud.organization, project, orders.pk)
+
+
+def test_tags_of_a_private_cloud_are_absent_for_others(orders, organization, project, alice, bob):
+    vault = Cloud.objects.create(organization=organization, name="vault", private=True)
+    tags.add(orders, project_for(vault, "inner"), "secret", alice)
+    tags.add(orders, project, "gold", alice)
+    assert said(Viewer(bob), orders) == [("", "gold")]
+    assert tags.vocabulary(Viewer(bob)) == {"gold": ""}
+    assert set(tags.vocabulary(Viewer(alice))) == {"gold", "secret"}
+
+
+def test_a_tag_has_a_description(cloud, alice):
+    tags.define(cloud, "pii", "Personal data", alice)
+    tags.define(cloud, "pii", "Data of persons", alice)
+    assert tags.vocabulary(Viewer(alice)) == {"pii": "Data of persons"}
+    assert Change.objects.latest("at").before == "Personal data"
+
+
+def test_tags_follow_a_node_to_its_other_name(send, project, alice):
+    send(make_event(["orders"]))
+    orders = Node.objects.get(name="orders")
+    tags.add(orders, project, "gold", alice)
+    alias = {"identifiers": [{"namespace": "hive://h", "name": "db.orders", "type": "TABLE"}]}
+    send(make_event([make_dataset("orders", symlinks=alias)]))
+    for node in Node.objects.filter(name__contains="orders"):
+        assert said(Viewer(alice), node) == [("", "gold")]
+    assert tags.remove(Node.objects.get(name="db.orders"), project, "gold", alice)
+    assert said(Viewer(alice), orders) == []
