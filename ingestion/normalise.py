@@ -92,10 +92,12 @@ class Gathering:
         ref, version, alias = self.places.of(dataset)
         self.sight(ref, dataset.facets, alias, dataset)
         self.touched.add((ref, role))
-        facets = {**dataset.facets, **dataset.more} if dataset.more else dataset.facets
-        known = self.io.setdefault((ref, role, version), IOSeen(ref, role, version, facets))
-        if known.facets is not facets:
-            known.facets = {**known.facets, **facets}
+        known = self.io.get((ref, role, version))
+        if known is None:
+            self.io[ref, role, version] = IOSeen(ref, role, version, dataset.facets, dataset.more)
+        else:
+            known.facets = {**known.facets, **dataset.facets}
+            known.io_facets = {**known.io_facets, **dataset.more}
         return ref
 
     def sight(self, ref: Ref, facets: Facets, alias: Ref | None = None, dataset: Dataset | None = None) -> None:

@@ -131,6 +131,7 @@ TABLES: list[tuple[str, QuerySet, dict]] = [
             "project_id": project,
             "first_at": plain,
             "facets": body,
+            "io_facets": body,
         },
     ),
     (

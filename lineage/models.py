@@ -262,7 +262,10 @@ class Version(models.Model):
 
 
 class RunIO(models.Model):
-    """The ground truth: a run (or, where None, a declared job) read or wrote a node, of a version or not."""
+    """The ground truth: a run (or, where None, a declared job) read or wrote a node, of a version or not.
+
+    `facets` is the Body of the node's facets in this run, `io_facets` that of its inputFacets or outputFacets.
+    """
 
     id = models.UUIDField(primary_key=True)
     run = Link(Run, models.CASCADE, null=True, related_name="io")
@@ -274,6 +277,8 @@ class RunIO(models.Model):
     first_at = models.DateTimeField()
     facets = models.UUIDField(null=True)
     facets_stamp = models.UUIDField(default=NEVER)
+    io_facets = models.UUIDField(null=True)
+    io_facets_stamp = models.UUIDField(default=NEVER)
 
     class Meta:
         indexes = [

@@ -43,13 +43,15 @@ class NodeSeen:
 class IOSeen:
     """The workload read (INPUT) or wrote (OUTPUT) a node; `version` is "" where the event names none.
 
-    `facets` are those of the dataset in this run, with its inputFacets or outputFacets.
+    `facets` are those of the dataset in this run, `io_facets` its inputFacets or outputFacets: what differs from
+    run to run (statistics) is kept apart from what repeats (schemas).
     """
 
     ref: Ref
     role: Role
     version: str = ""
     facets: Facets = field(default_factory=dict)
+    io_facets: Facets = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -284,6 +284,13 @@ def run_io(viewer, run: Run) -> list[RunIO]:
     return [row for row in rows if row.version_id or (row.node_id, row.role) not in versioned]
 
 
+def io_facets(rows: Iterable[RunIO]) -> dict:
+    """By the rows' ids: the facets that the dataset had in the run, and its inputFacets or outputFacets."""
+    rows = list(rows)
+    bodies = texts(digest for row in rows for digest in (row.facets, row.io_facets))
+    return {row.pk: {**bodies.get(row.facets, {}), **bodies.get(row.io_facets, {})} for row in rows}
+
+
 def identified(viewer, entity: int, namespace: str, name: str) -> Node | None:
     """The node of an OpenLineage identity, aliases included; None where there is none to be seen. A name that was
     only said where the viewer may not look is none."""

@@ -205,15 +205,26 @@ class Rows:
     def add_io(self, seen: Observation, io: IOSeen, said: str, run: str | None) -> None:
         node = self.nodes.get(seen.organization_id, io.ref)
         workload = self.nodes.get(seen.organization_id, seen.workload)
-        version = self.add_version(seen, io.ref, io.version, io.facets, said) if io.version else None
-        facets = self.body(io.facets) if io.facets else None
-        facets_stamp = said if facets else NEVER
-        id = digest(run, workload.key, node.key, int(io.role), version, seen.project_id)
+        version = None
+        if io.version:
+            version = self.add_version(seen, io.ref, io.version, {**io.facets, **io.io_facets}, said)
         self.io.add(
-            id, run, workload.id, node.id, int(io.role), version, seen.project_id, seen.at, facets, facets_stamp
+            digest(run, workload.key, node.key, int(io.role), version, seen.project_id),
+            run,
+            workload.id,
+            node.id,
+            int(io.role),
+            version,
+            seen.project_id,
+            seen.at,
+            *self.said(io.facets, said),
+            *self.said(io.io_facets, said),
         )
         source, target = (io.ref, seen.workload) if io.role == Role.INPUT else (seen.workload, io.ref)
         self.add_edge(seen, source, target, EDGE_OF[io.role])
+
+    def said(self, facets: Facets, said: str) -> tuple[str | None, str]:
+        return (self.body(facets), said) if facets else (None, NEVER)
 
     def add_version(self, seen: Observation, ref: Ref, label: str, facets: Facets, said: str) -> str:
         node = self.nodes.get(seen.organization_id, ref)

@@ -66,10 +66,11 @@ VERSION = Upsert(
 )
 RUN_IO = Upsert(
     RunIO,
-    "id run_id workload_id node_id role version_id project_id first_at facets facets_stamp",
+    "id run_id workload_id node_id role version_id project_id first_at facets facets_stamp io_facets io_facets_stamp",
     "id",
     Least("first_at"),
     Latest("facets_stamp", "facets"),
+    Latest("io_facets_stamp", "io_facets"),
 )
 EDGE = Upsert(
     Edge,

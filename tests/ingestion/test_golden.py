@@ -46,7 +46,10 @@ def summary(seen: Observation) -> dict:
         "nodes": [
             [line(n.ref), n.kind.slug, n.type, n.declared, n.shown, n.creator, sorted(n.facets)] for n in seen.nodes
         ],
-        "io": [[each.role.name, line(each.ref), each.version, sorted(each.facets)] for each in seen.io],
+        "io": [
+            [each.role.name, line(each.ref), each.version, sorted({**each.facets, **each.io_facets})]
+            for each in seen.io
+        ],
         "edges": [[line(each.source), line(each.target), each.type.name] for each in seen.edges],
         "flows": [[line(f.input), line(f.output), f.basis.name, f.columns] for f in seen.flows],
         "symlinks": [[line(one), line(other)] for one, other in seen.symlinks],

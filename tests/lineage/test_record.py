@@ -7,7 +7,7 @@ from django.db import connection
 
 from clouds.keys import create_key
 from clouds.models import Cloud
-from lineage import nodes
+from lineage import nodes, queries
 from lineage.kinds import Kind
 from lineage.models import Edge, Flow, Node, Run, RunIO, Sighting, Version
 from tests.events import make_dataset, make_dataset_event, make_event, make_workload, post
@@ -174,3 +174,12 @@ def test_what_a_process_remembers_of_a_node_ends_when_another_changes_it(send):
     assert set(Edge.objects.filter(target__name="orders").values_list("target_root", flat=True)) == {
         Node.objects.filter(name="orders").order_by("key")[0].pk
     }
+
+
+def test_what_a_run_says_of_an_output_adds_up(send):
+    run = "0197a000-0000-7000-8000-000000000001"
+    send(make_event(type="START", run=run, outputs=[make_dataset("out", schema={"fields": [{"name": "id"}]})]))
+    rows = {"outputStatistics": {"rowCount": 7}}
+    send(make_event(run=run, outputs=[make_dataset("out", outputFacets=rows)]))
+    (said,) = queries.io_facets(RunIO.objects.all()).values()
+    assert said == {"schema": {"fields": [{"name": "id"}]}, **rows}
