@@ -43,15 +43,13 @@ class Tagging(models.Model):
 class Annotation(models.Model):
     """The description and the owners that people gave a node in a project.
 
-    `owners` is a list of addresses or names. `revision` counts the changes, so that one who edits an old state is
-    told; 0 is never stored.
+    `owners` is a list of addresses or names.
     """
 
     node = models.ForeignKey(Node, models.CASCADE, related_name="annotations")
     project = models.ForeignKey(Project, models.CASCADE, related_name="+")
     description = models.TextField(blank=True)
     owners = models.JSONField(default=list, blank=True)
-    revision = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(default=timezone.now)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 

@@ -1,4 +1,4 @@
-"""Tags of nodes and of their fields, for one viewer."""
+"""Tags of nodes and of their fields, for one viewer. To change them: annotations.tag and untag."""
 
 from collections.abc import Iterable
 
@@ -51,30 +51,17 @@ def tags_of(viewer, node: Node) -> list[Tagging]:
 
 
 def retag(node: Node, project: Project, names: Iterable[str], by, field: str = "") -> bool:
-    """Makes these the tags of a node (or of one of its fields) in a project. False where they were so already."""
-    with transaction.atomic():
-        rows = Tagging.objects.filter(node__in=queries.names_of(node.root_id), project=project, field=field)
-        old, new = set(rows.values_list("tag__name", flat=True)), set(names)
-        if old == new:
-            return False
-        rows.filter(tag__name__in=old - new).delete()
-        for name in sorted(new - old):
-            tag, _made = Tag.objects.get_or_create(cloud=project.cloud, name=name)
-            Tagging.objects.get_or_create(tag=tag, node_id=node.root_id, project=project, field=field)
-        said = {"before": ", ".join(sorted(old)), "after": ", ".join(sorted(new))}
-        about = f"{node.name} · {field}" if field else node.name
-        note(by, Action.TAG, about, project=project, node=node.root_id, **said)
-    return True
-
-
-def add(node: Node, project: Project, name: str, by, field: str = "") -> bool:
-    return retag(node, project, {*names_in(node, project, field), name}, by, field)
-
-
-def remove(node: Node, project: Project, name: str, by, field: str = "") -> bool:
-    return retag(node, project, names_in(node, project, field) - {name}, by, field)
-
-
-def names_in(node: Node, project: Project, field: str = "") -> set[str]:
+    """Makes these the tags of a node (or of one of its fields) in a project, for `annotations`, in whose transaction
+    it stands. False where they were so already."""
     rows = Tagging.objects.filter(node__in=queries.names_of(node.root_id), project=project, field=field)
-    return set(rows.values_list("tag__name", flat=True))
+    old, new = set(rows.values_list("tag__name", flat=True)), set(names)
+    if old == new:
+        return False
+    rows.filter(tag__name__in=old - new).delete()
+    for name in sorted(new - old):
+        tag, _made = Tag.objects.get_or_create(cloud=project.cloud, name=name)
+        Tagging.objects.get_or_create(tag=tag, node_id=node.root_id, project=project, field=field)
+    said = {"before": ", ".join(sorted(old)), "after": ", ".join(sorted(new))}
+    about = f"{node.name} · {field}" if field else node.name
+    note(by, Action.TAG, about, project=project, node=node.root_id, **said)
+    return True

@@ -1,6 +1,7 @@
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
-from lineage.api import NodeList, NodeView
+from catalogue.api import NodeView
+from lineage.api import NodeList
 from lineage.serializers import NodeRow, RowPage
 
 from .filters import DatasetFilter

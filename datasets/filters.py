@@ -1,7 +1,7 @@
-from lineage.filters import NodeFilter
+from catalogue.filters import CatalogueFilter
 
 from .models import Dataset
 
 
-class DatasetFilter(NodeFilter):
+class DatasetFilter(CatalogueFilter):
     KINDS = Dataset.KINDS

@@ -88,18 +88,25 @@ class NodeView(APIView):
 
     permission_classes = [LineageOn]
     page: str | None = None
+    serializer = NodeDetail
 
     @extend_schema(summary="A node", responses={200: NodeDetail, 404: Problem})
     def get(self, request, pk: int):
+        return Response(self.detail(request, self.found(request, pk)))
+
+    def found(self, request, pk: int):
         node = queries.find(request.viewer, pk)
         if self.page and node.page != self.page:
             raise Http404(f"That is not one of the {self.page}.")
-        return Response(detail(request, node))
+        return node
+
+    def detail(self, request, node) -> dict:
+        return detail(request, node, self.serializer)
 
 
-def detail(request, node) -> dict:
+def detail(request, node, serializer=NodeDetail) -> dict:
     sighting = queries.sightings(request.viewer, [node.root_id])[node.root_id]
-    return NodeDetail(with_runs([sighting])[0], context={"request": request}).data
+    return serializer(with_runs([sighting])[0], context={"request": request}).data
 
 
 class NodeSearch(APIView):

@@ -24,6 +24,7 @@ NARROWING = {
     "q": gettext_lazy("Search"),
     "created_by": gettext_lazy("Created by"),
     "type": gettext_lazy("Type"),
+    "tag": gettext_lazy("Tag"),
     "state": gettext_lazy("State"),
     "cloud": gettext_lazy("Cloud"),
     "project": gettext_lazy("Project"),

@@ -34,7 +34,7 @@ PATIENCE, ALIKE = 700, 0.4
 
 @dataclass
 class Hit:
-    """A node by the sighting its viewer knows it by; `why` is (words.COLUMN or OWNER, name) where not its name."""
+    """A node by the sighting its viewer knows it by; `why` is (words.COLUMN, OWNER…, name) where not its name."""
 
     sighting: Sighting
     why: list[tuple[str, str]] = field(default_factory=list)

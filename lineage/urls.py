@@ -13,7 +13,6 @@ urlpatterns = [
     path("api/runs/", api.RunList.as_view(), name="api-runs"),
     path("api/runs/<uuid:uuid>/", api.RunView.as_view(), name="api-run"),
     path("api/nodes/", api.NodeSearch.as_view(), name="api-nodes"),
-    path("api/nodes/<int:pk>/", api.NodeView.as_view(), name="api-node"),
     re_path(r"^api/nodes/(?P<pk>\d+)/neighbours/?$", graph_views.neighbours, name="neighbours"),
     re_path(r"^api/nodes/(?P<pk>\d+)/closure/?$", closure_views.node_closure, name="closure"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

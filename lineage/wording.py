@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from .kinds import Kind
+from .words import COLUMN, DESCRIPTION, OWNER, TAG
 
 # What people write otherwise than with a capital letter first.
 FORMATS = {
@@ -33,6 +34,19 @@ FORMATS = {
     "xgboost": "XGBoost",
     "lightgbm": "LightGBM",
 }
+
+
+WORDS = {
+    COLUMN: gettext_lazy("Column"),
+    OWNER: gettext_lazy("Owner"),
+    TAG: gettext_lazy("Tag"),
+    DESCRIPTION: gettext_lazy("Description"),
+}
+
+
+def word_label(what: str):
+    """By what a node was found."""
+    return WORDS.get(what, what)
 
 
 def fine_type(type_: str) -> str:

@@ -5,10 +5,11 @@ from hashlib import blake2b
 
 from .observation import Facets
 
-COLUMN, OWNER = "column", "owner"
+COLUMN, OWNER, TAG, DESCRIPTION = "column", "owner", "tag", "description"
 # A table of a thousand columns fits; what is longer is cut at a whole word.
 LONGEST = 20_000
 DEEPEST = 12
+AROUND = 40
 
 
 @lru_cache(maxsize=1024)
@@ -56,6 +57,14 @@ def columns(fields: list, before: str = "", depth: int = 0) -> list[str]:
 
 
 def matching(text: str, wanted: str) -> list[tuple[str, str]]:
-    """The words of the text that contain what is wanted, as (COLUMN or OWNER, name)."""
+    """The words of the text that contain what is wanted, as (COLUMN, OWNER…, name); of a long one what is around it."""
     pairs = [line.partition(" ")[::2] for line in text.split("\n")]
-    return [(what, name) for what, name in pairs if wanted.lower() in name.lower()]
+    return [(what, around(name, wanted)) for what, name in pairs if wanted.lower() in name.lower()]
+
+
+def around(name: str, wanted: str) -> str:
+    if len(name) <= 2 * AROUND:
+        return name
+    start = max(0, name.lower().find(wanted.lower()) - AROUND // 2)
+    end = start + AROUND + len(wanted)
+    return f"{'…' if start else ''}{name[start:end]}{'…' if end < len(name) else ''}"

@@ -6,6 +6,7 @@ from . import health
 
 urlpatterns = [
     path("", include("ingestion.urls")),
+    path("", include("catalogue.urls")),
     path("", include("lineage.urls")),
     path("", include("datasets.api_urls")),
     path("", include("models_registry.api_urls")),

@@ -1,14 +1,14 @@
-from lineage.filters import NodeFilter
+from catalogue.filters import CatalogueFilter
 from lineage.kinds import Kind
 
 from .models import RegisteredModel
 
 
-class ModelFilter(NodeFilter):
+class ModelFilter(CatalogueFilter):
     """`type` is "model", "artifact", or a flavour such as "sklearn"."""
 
     KINDS = RegisteredModel.KINDS
-    ORDERINGS = NodeFilter.ORDERINGS | {"type": "kind"}
+    ORDERINGS = CatalogueFilter.ORDERINGS | {"type": "kind"}
 
     def by_type(self, rows, name, value):
         kinds = {"model": Kind.MODEL, "artifact": Kind.ARTIFACT}

@@ -1,17 +1,18 @@
 from django.db.models import Exists, OuterRef, Q
 
-from lineage.filters import NodeFilter, named
+from catalogue.filters import CatalogueFilter
+from lineage.filters import named
 from lineage.kinds import Kind
 from lineage.models import Run
 
 from .models import Workload
 
 
-class WorkloadFilter(NodeFilter):
+class WorkloadFilter(CatalogueFilter):
     """`type` is "job", "service" or "workspace"; an id of a session is found, too."""
 
     KINDS = Workload.KINDS
-    ORDERINGS = NodeFilter.ORDERINGS | {"last_run": "last_run_stamp", "project": "project__name"}
+    ORDERINGS = CatalogueFilter.ORDERINGS | {"last_run": "last_run_stamp", "project": "project__name"}
     DEFAULT = "-last_run"
 
     def by_type(self, rows, name, value):

@@ -23,6 +23,7 @@ register = template.Library()
 register.filter("type_label", wording.type_label)
 register.filter("run_time", wording.run_time)
 register.filter("source_name", wording.source_name)
+register.filter("word_label", wording.word_label)
 
 STATES = {
     State.START: ("blue", "player-play"),

@@ -1,6 +1,6 @@
 import pytest
 
-from catalogue import tags
+from catalogue import annotations, tags
 from clouds.access import Viewer
 from clouds.models import Change, Cloud
 from clouds.projects import project_for
@@ -26,17 +26,17 @@ def said(viewer, node) -> list[tuple[str, str]]:
 
 
 def test_a_node_and_its_fields_bear_tags(orders, project, alice):
-    assert tags.retag(orders, project, ["gold", "pii"], alice)
-    assert tags.add(orders, project, "pii", alice, field="email")
-    assert not tags.add(orders, project, "pii", alice, field="email")
+    assert annotations.change(orders, project, annotations.Said(tags=["gold", "pii"]), alice)
+    assert annotations.tag(orders, project, "pii", alice, field="email")
+    assert not annotations.tag(orders, project, "pii", alice, field="email")
     assert said(Viewer(alice), orders) == [("", "gold"), ("", "pii"), ("email", "pii")]
-    assert tags.remove(orders, project, "gold", alice)
+    assert annotations.untag(orders, project, "gold", alice)
     assert said(Viewer(alice), orders) == [("", "pii"), ("email", "pii")]
 
 
 def test_each_change_is_in_the_audit_log(orders, project, alice):
-    tags.retag(orders, project, ["gold"], alice)
-    tags.retag(orders, project, ["pii"], alice)
+    annotations.change(orders, project, annotations.Said(tags=["gold"]), alice)
+    annotations.change(orders, project, annotations.Said(tags=["pii"]), alice)
     last = Change.objects.latest("at")
     assert (last.who, last.subject, last.before, last.after) == ("alice@example.org", "orders", "gold", "pii")
     assert (last.organization, last.project, last.node) == (project.cloud.organization, project, orders.pk)
@@ -44,8 +44,8 @@ def test_each_change_is_in_the_audit_log(orders, project, alice):
 
 def test_tags_of_a_private_cloud_are_absent_for_others(orders, organization, project, alice, bob):
     vault = Cloud.objects.create(organization=organization, name="vault", private=True)
-    tags.add(orders, project_for(vault, "inner"), "secret", alice)
-    tags.add(orders, project, "gold", alice)
+    annotations.tag(orders, project_for(vault, "inner"), "secret", alice)
+    annotations.tag(orders, project, "gold", alice)
     assert said(Viewer(bob), orders) == [("", "gold")]
     assert tags.vocabulary(Viewer(bob)) == {"gold": ""}
     assert set(tags.vocabulary(Viewer(alice))) == {"gold", "secret"}
@@ -61,10 +61,10 @@ def test_a_tag_has_a_description(cloud, alice):
 def test_tags_follow_a_node_to_its_other_name(send, project, alice):
     send(make_event(["orders"]))
     orders = Node.objects.get(name="orders")
-    tags.add(orders, project, "gold", alice)
+    annotations.tag(orders, project, "gold", alice)
     alias = {"identifiers": [{"namespace": "hive://h", "name": "db.orders", "type": "TABLE"}]}
     send(make_event([make_dataset("orders", symlinks=alias)]))
     for node in Node.objects.filter(name__contains="orders"):
         assert said(Viewer(alice), node) == [("", "gold")]
-    assert tags.remove(Node.objects.get(name="db.orders"), project, "gold", alice)
+    assert annotations.untag(Node.objects.get(name="db.orders"), project, "gold", alice)
     assert said(Viewer(alice), orders) == []

@@ -3,7 +3,9 @@
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
+from catalogue.annotations import Said, change
 from clouds.keys import create_key
+from clouds.models import Project
 from ingestion.models import RawEvent
 from lineage.models import Node, Run
 from tests.e2e.graph import READY
@@ -88,6 +90,28 @@ def test_events_and_panels_are_accessible(sample, page, send, theme):
         f"/models/{model}/lineage/?x=up:{model}:8&sel={chosen}" for chosen in (model, f"{workload}-Produced-{model}")
     ]
     addresses += [f"/graph/edges/{workload}/Produced/{model}/"]
+    check(page, addresses, theme)
+
+
+@pytest.fixture
+def described(sample, alice, cloud):
+    """A dataset that people said much of."""
+    dataset = Node.objects.get(name__startswith="lll")
+    said = Said("Orders.\n\nSee https://example.org", ["ana@example.com"], ["gold", "t" * 100], {"f" * 200: ["pii"]})
+    change(dataset, Project.objects.get(name="tests"), said, alice)
+    return dataset
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_pages_of_care_are_accessible(described, page, theme):
+    node = f"/nodes/{described.pk}/"
+    addresses = [
+        f"/datasets/{described.pk}/",
+        "/datasets/?tag=gold",
+        "/search/?q=ana@",
+        node + "edit/",
+        node + "history/",
+    ]
     check(page, addresses, theme)
 
 

@@ -144,7 +144,7 @@ def test_workload_without_runs_has_a_page(as_alice, send):
 def test_list_queries_are_constant(as_alice, send, django_assert_num_queries, items):
     for number in range(items):
         send(make_event(["a"], job=f"job{number}"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         as_alice.get("/workloads/")
 
 
@@ -154,5 +154,5 @@ def test_overview_queries_are_constant(as_alice, send, django_assert_num_queries
         send(make_event([f"in{number}"], [f"out{number}"], facets=nightly()))
     address = page_of(as_alice, "nightly")
     # Edges are counted where there are more than shown.
-    with django_assert_num_queries(17 if items == 1 else 18):
+    with django_assert_num_queries(19 if items == 1 else 20):
         as_alice.get(address)

@@ -1,0 +1,68 @@
+"""Care of the catalogue, as people do it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from lineage.models import Node
+from tests.events import make_event
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def orders(send):
+    """raw -> clean -> orders -> report -> summary"""
+    send(make_event(["raw"], ["orders"], job="clean"))
+    send(make_event(["orders"], ["summary"], job="report"))
+    return Node.objects.get(name="orders")
+
+
+def test_describe(page, orders):
+    page.goto(orders.get_absolute_url())
+    card = page.get_by_role("region", name="Description")
+    card.get_by_role("link", name="Edit description, tags and owners").click()
+    page.get_by_role("textbox", name="Description").fill("All orders.\n\nSince 2024.")
+    page.get_by_role("textbox", name="Tags", exact=True).fill("gold, pii")
+    page.get_by_role("textbox", name="Owners").fill("ana@example.com")
+    page.get_by_role("textbox", name="Tags of columns").fill("email: pii")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("has been saved")).to_be_visible()
+    expect(card.get_by_role("paragraph").first).to_have_text("All orders.")
+    expect(card).to_contain_text("ana@example.com")
+    card.get_by_role("link", name="Tag gold").click()
+    expect(page.get_by_role("table", name="Datasets").get_by_role("row")).to_have_count(2)
+    page.get_by_role("searchbox", name="Search").press("/")
+    page.goto(orders.get_absolute_url())
+    card.get_by_role("link", name="History").click()
+    expect(page.get_by_role("row").filter(has_text="Description")).to_contain_text("All orders.")
+
+
+def test_two_editors_at_once(new_page, alice, bob, orders):
+    hers, his = new_page(alice), new_page(bob, java_script_enabled=False)
+    for page in (hers, his):
+        page.goto(f"/nodes/{orders.pk}/edit/")
+    hers.get_by_role("textbox", name="Description").fill("Hers")
+    hers.get_by_role("button", name="Save").click()
+    his.faults.clear()
+    his.get_by_role("textbox", name="Description").fill("His")
+    his.get_by_role("button", name="Save").click()
+    expect(his.get_by_role("alert")).to_contain_text("Someone else changed this")
+    expect(his.get_by_role("textbox", name="Description")).to_have_value("His")
+    expect(his.get_by_role("region", name="What is saved now")).to_contain_text("Hers")
+    his.get_by_role("button", name="Save").click()
+    expect(his.get_by_role("region", name="Description")).to_contain_text("His")
+    his.faults.clear()
+
+
+def test_what_is_wrong_is_said_at_the_field(page, orders):
+    page.goto(f"/nodes/{orders.pk}/edit/")
+    page.get_by_role("textbox", name="Description").fill("Kept")
+    page.get_by_role("textbox", name="Tags of columns").fill("email")
+    page.get_by_role("button", name="Save").click()
+    field = page.get_by_role("textbox", name="Tags of columns")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(re.compile("write a column, a colon and its tags"))
+    expect(page.get_by_role("textbox", name="Description")).to_have_value("Kept")
+    page.faults.clear()  # the browser reports the answer 422
