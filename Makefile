@@ -3,12 +3,13 @@ PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python3.1
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint bench screenshots python
+.PHONY: help run demo test test-capture lint bench screenshots python
 
 help:
 	@echo "make run          the console on http://127.0.0.1:8000 (HOST, PORT)"
 	@echo "make demo         the same, with a recorded story loaded"
 	@echo "make test         everything: style, both databases, the browser"
+	@echo "make test-capture  the plugins' live tests, with real Ray and MLflow (installs about 3 GB the first time)"
 	@echo "make lint         style and import rules only"
 	@echo "make bench        the benchmarks"
 	@echo "make screenshots  pictures of the pages, in screenshots/"
@@ -24,6 +25,9 @@ demo: python
 
 test: python
 	@$(PYTHON) scripts/test.py
+
+test-capture: python
+	@$(PYTHON) scripts/test_capture.py $(ARGS)
 
 lint: python
 	@$(PYTHON) scripts/test.py lint

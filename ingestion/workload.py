@@ -16,6 +16,8 @@ from .parse import Event, run_uuid
 
 TYPES = {"job", "service", "workspace"}
 DEFAULT_PROJECT = "default"
+# The namespace of the job that stands for a workload's session, among parents: it is no other job.
+SESSIONS = "workload"
 
 
 @dataclass(slots=True)
@@ -157,7 +159,7 @@ def identity(owner: dict[str, Any], key: str, name: str) -> str:
 
 def parents_of(event: Event, workload: Workload) -> list[tuple[Ref, Ref]]:
     """(child, parent) pairs from the parent facet. With lc_workload, a parent job in the event's own namespace is
-    an operation of the same workload."""
+    an operation of the same workload, and one in SESSIONS the workload itself."""
     facet = parent_of(event)
     if not facet:
         return []
@@ -165,7 +167,8 @@ def parents_of(event: Event, workload: Workload) -> list[tuple[Ref, Ref]]:
     root = facet.get("root")
     for each in (facet, root if type(root) is dict else {}):
         namespace, name = identity(each, "job", "namespace"), identity(each, "job", "name")
-        if not (namespace and name) or (workload.operation and namespace == event.job_namespace):
+        same = workload.operation and namespace in (event.job_namespace, SESSIONS)
+        if same or not (namespace and name):
             continue
         parent = job(namespace, name)
         if parent not in (child, workload.ref):

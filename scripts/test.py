@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import chromium
 import postgres
 import prepare
+import test_capture
 
 PYTEST = ["pytest", "-q", "-p", "no:cacheprovider"]
 PRODUCTION = {"SECRET_KEY": secrets.token_urlsafe(60), "ALLOWED_HOSTS": "console.example.com", "LINEAGE_LOCAL": "0"}
@@ -72,6 +73,18 @@ def suite(steps: Steps) -> None:
         steps.run("tests in the browser", *PYTEST, "-m", "e2e", **data, **browser)
 
 
+def capture(steps: Steps) -> None:
+    """The plugins' tests. The live ones run in their own virtual environment, if there is one."""
+    title = "tests of the plugins"
+    if test_capture.installed():
+        live = {"LINEAGE_CONSOLE_PYTHON": str(prepare.PYTHON)}
+        steps.run(f"{title}, with Ray and MLflow", str(test_capture.PYTHON), *test_capture.PYTEST, **live)
+        return
+    source = {"PYTHONPATH": str(test_capture.PLUGINS / "src")}
+    steps.run(title, "python", *test_capture.PYTEST, "-p", "no:django", "-m", "not live", **source)
+    print("\nThe plugins' live tests with Ray and MLflow were NOT run. To install (3 GB) and run them: make test-capture")
+
+
 def in_virtual_environment() -> bool:
     return Path(sys.prefix).resolve() == prepare.VENV.resolve()
 
@@ -85,6 +98,7 @@ def main() -> int:
         lint(steps)
     if what == "all":
         suite(steps)
+        capture(steps)
     if what == "bench":
         steps.run("benchmarks", "python", "-m", "benchmarks")
     if what == "screenshots":

@@ -182,9 +182,10 @@ def test_parent_run_id_that_is_no_uuid_is_made_one_as_the_runs_own():
     assert seen.run.parent_uuid == see(make_event(run="parent")).run.uuid
 
 
-def test_operations_of_one_workload_are_not_its_parents():
-    seen = see(make_event(run=RUN, facets=make_workload() | parent_facet("tests", "main")))
-    assert (seen.parents, seen.run.parent_uuid) == ([], PARENT)
+def test_operations_and_the_session_of_one_workload_are_not_its_parents():
+    for namespace in ("tests", "workload"):
+        seen = see(make_event(run=RUN, facets=make_workload() | parent_facet(namespace, "main")))
+        assert (seen.parents, seen.run.parent_uuid) == ([], PARENT)
     seen = see(make_event(run=RUN, facets=make_workload() | parent_facet("airflow", "dag.submit")))
     assert seen.parents == [(seen.workload, job("dag.submit", "airflow"))]
 

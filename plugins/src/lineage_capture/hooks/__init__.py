@@ -1,0 +1,24 @@
+"""Which modules are patched, and by what.
+
+To add a hook: write a module here with a function that takes the patched module and calls `patching.wrap`, and add a
+line to TARGETS: the module whose *definition* is patched -> Hook(library, "module:function"). The function runs right
+after the module was executed and before others copy from it, so it must not import the library at the top of its own
+module. README.md, "Adding a hook", has an example.
+"""
+
+from typing import NamedTuple
+
+
+class Hook(NamedTuple):
+    """`library` is a key of LIBRARIES, `function` is "module of this package:function"."""
+
+    library: str
+    function: str
+
+
+# The oldest version that is patched; "" for any.
+LIBRARIES = {"ray": "2.53", "mlflow": "2.19", "datasets": "2.14", "transformers": "4.30", "wandb": "0.16"}
+
+TARGETS: dict[str, tuple[Hook, ...]] = {
+    "ray._private.worker": (Hook("ray", "ray_core:worker"),),
+}
