@@ -58,6 +58,9 @@ class Node(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "key"], name="node_once")]
+        indexes = [
+            models.Index("organization", Left("namespace", 120), "entity", Left("name", 120), name="node_by_namespace"),
+        ]
 
     PAGES = {Kind.MODEL: "models", Kind.ARTIFACT: "models", Kind.WORKLOAD: "workloads", Kind.ENDPOINT: "workloads"}
 

@@ -235,7 +235,11 @@ def run_facets(run: Run) -> tuple[dict[str, Facet], dict[str, Facet]]:
 def merged(rows: QuerySet) -> dict[str, Facet]:
     """Lays the facets over one another in the order of their stamps (ties: of their sets of keys)."""
     rows = list(rows.order_by("stamp", "keys"))
-    bodies = texts(row.body for row in rows)
+    return laid(rows, texts(row.body for row in rows))
+
+
+def laid(rows: list, bodies: dict) -> dict[str, Facet]:
+    """As `merged`, of rows in that order and what `texts` found of them."""
     found = {}
     for row in rows:
         for key, value in bodies[row.body].items():

@@ -2,9 +2,14 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from . import health
+from . import errors, health
+
+handler404 = errors.not_found
+handler500 = errors.failed
 
 urlpatterns = [
+    # Above ingestion: GET and POST of one address belong to two apps.
+    path("", include("compat.marquez.graph_urls")),
     path("", include("ingestion.urls")),
     path("", include("catalogue.urls")),
     path("", include("lineage.urls")),
@@ -12,6 +17,7 @@ urlpatterns = [
     path("", include("models_registry.api_urls")),
     path("", include("workloads.api_urls")),
     path("", include("clouds.api_urls")),
+    path("", include("compat.marquez.urls")),
     path("", include("clouds.account_urls")),
     path("datasets/", include("datasets.urls")),
     path("models/", include("models_registry.urls")),

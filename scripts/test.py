@@ -82,7 +82,9 @@ def capture(steps: Steps) -> None:
         return
     source = {"PYTHONPATH": str(test_capture.PLUGINS / "src")}
     steps.run(title, "python", *test_capture.PYTEST, "-p", "no:django", "-m", "not live", **source)
-    print("\nThe plugins' live tests with Ray and MLflow were NOT run. To install (3 GB) and run them: make test-capture")
+    print(
+        "\nThe plugins' live tests with Ray and MLflow were NOT run. To install (3 GB) and run them: make test-capture"
+    )
 
 
 def in_virtual_environment() -> bool:

@@ -1,0 +1,1 @@
+"""Marquez's HTTP API, answered from our store (docs/marquez.md)."""

@@ -1,0 +1,118 @@
+"""What many nodes and runs say at once, in a constant number of statements, for one viewer."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, Subquery
+
+from . import statements
+from .kinds import AssociationType, Role
+from .models import Edge, Node, NodeFacets, Run, RunFacets, RunIO
+from .queries import Facet, laid, texts, within
+
+# More edges than these are not looked at.
+MOST = 10_000
+# SQLite joins no more SELECTs than 500.
+TOGETHER = 200
+NEWEST = """
+    SELECT * FROM (
+        SELECT {columns} FROM lineage_run r WHERE r.workload_id = {node:d} {visible}
+        ORDER BY r.first_at DESC, r.id LIMIT {limit:d}
+    ) AS of_{node:d}
+"""
+
+
+def names(roots: Iterable[int]) -> dict[int, int]:
+    """By the id of each identity of these nodes, aliases included, that of its root."""
+    roots = list(roots)
+    rows = Node.objects.filter(Q(pk__in=roots) | Q(canonical__in=roots)).values_list("pk", "canonical")
+    return {pk: canonical or pk for pk, canonical in rows}
+
+
+def facets(viewer, named: dict[int, int]) -> dict[int, dict[str, Facet]]:
+    """By root, as queries.facets. `named` is what `names` answers."""
+    rows = within(viewer, NodeFacets.objects.filter(node__in=list(named)))
+    return merged(rows, lambda row: named[row.node_id])
+
+
+def run_facets(runs: Iterable[UUID]) -> tuple[dict[UUID, dict[str, Facet]], dict[UUID, dict[str, Facet]]]:
+    """(the runs' own facets, their jobs' as of each run), by the run's id."""
+    rows = list(RunFacets.objects.filter(run__in=list(runs)).order_by("stamp", "keys"))
+    bodies = texts(row.body for row in rows)
+    found = ({}, {})
+    for of_job, group in grouped(rows, lambda row: (row.of_job, row.run_id)).items():
+        found[of_job[0]][of_job[1]] = laid(group, bodies)
+    return found
+
+
+def merged(rows, key) -> dict:
+    rows = list(rows.order_by("stamp", "keys"))
+    bodies = texts(row.body for row in rows)
+    return {name: laid(group, bodies) for name, group in grouped(rows, key).items()}
+
+
+def grouped(rows: Iterable, key) -> dict:
+    groups = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups
+
+
+def newest_runs(viewer, named: dict[int, int], limit: int) -> dict[int, list[Run]]:
+    """By root, the newest runs of workloads, newest first."""
+    found, ids, run = defaultdict(list), sorted(named), statements.columns(Run)
+    visible, projects = statements.within(viewer, "r.project_id")
+    for start in range(0, len(ids), TOGETHER):
+        part = ids[start : start + TOGETHER]
+        each = [NEWEST.format(columns=run.of("r"), node=id, visible=visible, limit=limit) for id in part]
+        for row in statements.answers(" UNION ALL ".join(each), projects * len(part)):
+            one = run.read(row)
+            found[named[one.workload_id]].append(one)
+    for rows in found.values():
+        rows.sort(key=lambda row: (-row.first_at.timestamp(), row.pk.hex))
+        del rows[limit:]
+    return found
+
+
+def run_io(viewer, runs: Iterable[UUID]) -> dict[UUID, list[RunIO]]:
+    """By run, as queries.run_io."""
+    rows = within(viewer, RunIO.objects.filter(run__in=list(runs))).select_related("node", "version")
+    rows = list(rows.order_by("role", "node__name", "version__label", "id"))
+    versioned = {(row.run_id, row.node_id, row.role) for row in rows if row.version_id}
+    kept = [row for row in rows if row.version_id or (row.run_id, row.node_id, row.role) not in versioned]
+    return grouped(kept, lambda row: row.run_id)
+
+
+def neighbours(viewer, roots: Iterable[int]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """(inputs, outputs) of workloads as roots, by the workload's root."""
+    roots = list(roots)
+    inputs = within(viewer, Edge.objects.filter(target_root__in=roots, type=AssociationType.CONTRIBUTED_TO))
+    outputs = within(viewer, Edge.objects.filter(source_root__in=roots, type=AssociationType.PRODUCED))
+    return (
+        ends(inputs.order_by("id").values_list("target_root", "source_root")[:MOST]),
+        ends(outputs.order_by("id").values_list("source_root", "target_root")[:MOST]),
+    )
+
+
+def ends(pairs) -> dict[int, list[int]]:
+    found: dict[int, dict[int, None]] = defaultdict(dict)
+    for here, there in pairs:
+        found[here][there] = None
+    return {here: list(there) for here, there in found.items()}
+
+
+def newest_io(viewer, named: dict[int, int], role: Role) -> dict[int, list[RunIO]]:
+    """By root, the newest time that each of its workloads read or wrote it, newest first."""
+    here, there, type = (
+        ("source", "target", AssociationType.CONTRIBUTED_TO)
+        if role == Role.INPUT
+        else ("target", "source", AssociationType.PRODUCED)
+    )
+    last = RunIO.objects.filter(
+        node=OuterRef(here), workload=OuterRef(there), role=role, project=OuterRef("project"), run__isnull=False
+    )
+    edges = within(viewer, Edge.objects.filter(**{f"{here}__in": list(named)}, type=type)).order_by("id")
+    ids = edges.annotate(io=Subquery(last.order_by("-first_at").values("pk")[:1])).values_list("io", flat=True)
+    rows = RunIO.objects.filter(pk__in=[id for id in ids[:MOST] if id]).select_related("version")
+    return grouped(rows.order_by("-first_at", "id"), lambda row: named[row.node_id])
