@@ -115,7 +115,7 @@ def edges_from(viewer, walk: Walk, frontier: Iterable[int], direction: str) -> l
     here, there = ENDS[direction]
     found = []
     for part in parts(frontier):
-        edges = within(viewer, Edge.objects.filter(**{f"{here}__in": part})).order_by("id")
+        edges = within(viewer, Edge.objects.filter(**{f"{here}__in": part}, hidden=False)).order_by("id")
         rows = list(edges.values_list(f"{here}_id", f"{there}_id", "type")[: MOST * 2])
         walk.cut = walk.cut or len(rows) == MOST * 2
         found += rows

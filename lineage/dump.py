@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
-from clouds.models import Project
+from clouds.models import Cloud, Project
 
 from .kinds import AssociationType, Basis, Entity, Kind, Role
 from .models import (
     Body,
     Edge,
     Flow,
+    Hiding,
     Node,
     NodeFacets,
     Parentage,
@@ -20,6 +21,7 @@ from .models import (
     RunIO,
     Sighting,
     Symlink,
+    Tombstone,
     Version,
 )
 
@@ -32,6 +34,8 @@ class Names:
             p.pk: [p.cloud.organization.name, p.cloud.name, p.name]
             for p in Project.objects.select_related("cloud__organization")
         }
+        clouds = Cloud.objects.select_related("organization")
+        self.clouds = {cloud.pk: [cloud.organization.name, cloud.name] for cloud in clouds}
         self.nodes = {
             id: [Entity(entity).name, namespace, name]
             for id, entity, namespace, name in Node.objects.values_list("id", "entity", "namespace", "name")
@@ -57,6 +61,10 @@ def project(names, id):
     return names.projects[id]
 
 
+def cloud(names, id):
+    return names.clouds[id]
+
+
 def body(names, digest):
     return names.bodies.get(digest)
 
@@ -77,9 +85,11 @@ TABLES: list[tuple[str, QuerySet, dict]] = [
     (
         "node",
         Node.objects,
-        {"id": node, "kind": word(Kind), "canonical_id": node, "shown": plain},
+        {"id": node, "kind": word(Kind), "canonical_id": node, "shown": plain, "marked": plain},
     ),
     ("symlink", Symlink.objects, {"one_id": node, "other_id": node, "project_id": project}),
+    ("hiding", Hiding.objects, {"node_id": node, "cloud_id": cloud}),
+    ("tombstone", Tombstone.objects, {"node_id": node, "cloud_id": cloud, "at": plain}),
     ("parentage", Parentage.objects, {"child_id": node, "parent_id": node}),
     (
         "sighting",
@@ -90,6 +100,7 @@ TABLES: list[tuple[str, QuerySet, dict]] = [
             "root_id": node,
             "kind": word(Kind),
             "shown": plain,
+            "hidden": plain,
             "created_at": plain,
             "creator": plain,
             "type": plain,
@@ -145,6 +156,7 @@ TABLES: list[tuple[str, QuerySet, dict]] = [
             "type": word(AssociationType),
             "project_id": project,
             "first_at": plain,
+            "hidden": plain,
         },
     ),
     (

@@ -49,7 +49,9 @@ class NodeFilter(KeysetFilter):
     project = django_filters.CharFilter(method="keep", label=_("Name or id of a project"))
     created_by = django_filters.CharFilter(field_name="creator", label=_("Created by, exactly"))
     type = django_filters.CharFilter(method="by_type", label=_("Type"))
-    hidden = django_filters.BooleanFilter(method="reveal", label=_("Technical ones, too"))
+    hidden = django_filters.BooleanFilter(
+        method="reveal", label=_("Technical ones and those that people have hidden, too")
+    )
     ordering = django_filters.ChoiceFilter(method="keep", label=_("Order"), null_label=None)
 
     class Meta:
@@ -61,7 +63,8 @@ class NodeFilter(KeysetFilter):
         """The filter over what the viewer may see, narrowed to the chosen cloud and project."""
         viewer = request.viewer
         narrowed = viewer.cloud or viewer.project
-        rows = listed(viewer, cls.KINDS, viewer.projects() if narrowed else None)
+        hidden = forms.NullBooleanField().clean(request.GET.get("hidden"))
+        rows = listed(viewer, cls.KINDS, viewer.projects() if narrowed else None, bool(hidden))
         return cls(request.GET, queryset=rows, request=request)
 
     def filter_queryset(self, rows):

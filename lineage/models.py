@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.db.models.functions import Left
 from django.urls import reverse
 
-from clouds.models import Organization, Project
+from clouds.models import Cloud, Organization, Project
 
 from . import naming
 from .kinds import AssociationType, Basis, Entity, Kind, Role, State
@@ -44,7 +44,8 @@ class Node(models.Model):
 
     `key` hashes (entity, namespace, name), which may be long. `kind` is the greatest that was
     said. `canonical` is the node that symlinks join this one to (the least key of them all), None for itself.
-    `shown` is False for a job without inputs and outputs, as long as no descendant has some.
+    `shown` is False for a job without inputs and outputs, as long as no descendant has some. `marked` is True once
+    people have hidden or deleted the node anywhere (Hiding, Tombstone), so that a writer need not ask for the others.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, db_index=False)
@@ -55,6 +56,7 @@ class Node(models.Model):
     kind = models.PositiveSmallIntegerField(choices=Kind)
     canonical = models.ForeignKey("self", models.SET_NULL, null=True, related_name="aliases")
     shown = models.BooleanField(default=True)
+    marked = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "key"], name="node_once")]
@@ -93,10 +95,34 @@ class Node(models.Model):
 
 class Epoch(models.Model):
     """Counts the times that a node of an organization was promoted, shown or joined: as long as it stands still,
-    what a process remembers of the nodes is true (lineage/nodes.py)."""
+    what a process remembers of the nodes is true (lineage/nodes.py). `deletions` counts those that took rows away: as
+    long as it stands still, what a process remembers of the other tables is true (lineage/upsert.py)."""
 
     organization = models.OneToOneField(Organization, models.CASCADE, primary_key=True)
     value = models.PositiveBigIntegerField()
+    deletions = models.PositiveBigIntegerField(default=0, db_default=0)
+
+
+class Hiding(models.Model):
+    """People have hidden a node, and what it is joined with, in a cloud: Sighting.hidden and Edge.hidden follow."""
+
+    node = models.ForeignKey(Node, models.CASCADE, related_name="hidings")
+    cloud = models.ForeignKey(Cloud, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["node", "cloud"], name="hiding_once")]
+
+
+class Tombstone(models.Model):
+    """People have deleted a node in a cloud: what events there said of it up to `at` counts no longer
+    (docs/decisions/0009)."""
+
+    node = models.ForeignKey(Node, models.CASCADE, related_name="tombstones")
+    cloud = models.ForeignKey(Cloud, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["node", "cloud"], name="tombstone_once")]
 
 
 class Symlink(models.Model):
@@ -134,7 +160,7 @@ class Sighting(models.Model):
     """A node in a project whose workloads touched it, and who and when, as said there.
 
     Lists are made of these: a node is shown through its first sighting among those its viewer may see.
-    organization, root, kind, shown and sort_name repeat the node's, for the lists' indexes.
+    organization, root, kind, shown and sort_name repeat the node's, for the lists' indexes. `hidden`: by people.
     """
 
     organization = Link(Organization, models.CASCADE)
@@ -143,6 +169,7 @@ class Sighting(models.Model):
     root = Link(Node, models.CASCADE, related_name="root_sightings")
     kind = models.PositiveSmallIntegerField(choices=Kind)
     shown = models.BooleanField(default=True)
+    hidden = models.BooleanField(default=False, db_default=False)
     sort_name = models.CharField(max_length=120)
     created_at = models.DateTimeField()
     creator = models.CharField(max_length=320, blank=True)
@@ -296,6 +323,7 @@ class Edge(models.Model):
 
     `source_root` and `target_root` are the nodes that symlinks join the ends to. Says nothing of runs, so that
     a run that repeats an edge writes nothing: RunIO knows them. Read in the order of `id`: new ones come last.
+    `hidden`: people have hidden one of its ends in the project's cloud.
     """
 
     source = Link(Node, models.CASCADE, related_name="+")
@@ -305,14 +333,20 @@ class Edge(models.Model):
     type = models.PositiveSmallIntegerField(choices=AssociationType)
     project = Link(Project, models.CASCADE)
     first_at = models.DateTimeField()
+    hidden = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "target", "type", "project"], name="edge_once")]
         indexes = [
             models.Index(fields=["source_root", "id"], name="edge_downstream"),
             models.Index(fields=["target_root", "id"], name="edge_upstream"),
-            models.Index(fields=["source_root", "target_root", "type"], name="edge_pair"),
-            models.Index(fields=["target_root", "source_root", "type"], name="edge_pair_back"),
+            # Of what is shown: so the index alone answers how many there are.
+            models.Index(
+                fields=["source_root", "target_root", "type"], name="edge_pair_shown", condition=Q(hidden=False)
+            ),
+            models.Index(
+                fields=["target_root", "source_root", "type"], name="edge_back_shown", condition=Q(hidden=False)
+            ),
         ]
 
 

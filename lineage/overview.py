@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.shortcuts import render
 
 from . import facts, queries
-from .models import Node, RunIO, Version
+from .models import RunIO, Tombstone, Version
 from .pages import node_page, related_context
 
 VERSIONS = 100
@@ -36,12 +36,12 @@ def last_seen(facets, related) -> datetime | None:
 
 
 def known_versions(viewer, node):
-    """Versions of a node, newest first: those a run that the viewer may see has touched, or all for who sees all."""
-    names = Node.objects.filter(Q(pk=node.root_id) | Q(canonical=node.root_id))
-    rows = Version.objects.filter(node__in=names.values("pk"))
-    if not viewer.sees_all:
-        touched = queries.within(viewer, RunIO.objects.filter(version=OuterRef("pk")))
-        rows = rows.filter(Exists(touched))
+    """Versions of a node, newest first: those a run that the viewer may see has touched, or, for who sees all, all
+    that were first seen after people deleted the node, if they did."""
+    rows = Version.objects.filter(node__in=queries.names_of(node.root_id))
+    touched = Exists(queries.within(viewer, RunIO.objects.filter(version=OuterRef("pk"))))
+    deleted = Exists(Tombstone.objects.filter(node=OuterRef("node"), at__gte=OuterRef("first_at")))
+    rows = rows.filter(~deleted | touched) if viewer.sees_all else rows.filter(touched)
     return rows.order_by("-first_at", "id")
 
 

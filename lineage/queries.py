@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from . import statements
 from .identity import MICROSECOND, YEAR_ONE, node_key
 from .kinds import AssociationType, Role
-from .models import Body, Edge, Flow, Node, NodeFacets, Run, RunFacets, RunIO, Sighting, Symlink
+from .models import Body, Edge, Flow, Node, NodeFacets, Run, RunFacets, RunIO, Sighting, Symlink, Tombstone
 from .observation import Ref
 
 UPSTREAM, DOWNSTREAM = "upstream", "downstream"
@@ -67,9 +67,9 @@ def within(viewer, rows: QuerySet) -> QuerySet:
     return rows if viewer.sees_all else rows.filter(project__in=viewer.all_projects())
 
 
-def listed(viewer, kinds: Iterable[int], projects: QuerySet | None = None) -> QuerySet[Sighting]:
+def listed(viewer, kinds: Iterable[int], projects: QuerySet | None = None, hidden: bool = False) -> QuerySet[Sighting]:
     """One sighting for each node of these kinds: the first among those that the viewer may see (in `projects`,
-    where given). Includes nodes that are hidden: filter by `shown`."""
+    where given). Includes technical ones: filter by `shown`; those that people have hidden only if `hidden`."""
     rows = Sighting.objects.filter(organization=viewer.organization, kind__in=list(kinds))
     if projects is None and not viewer.sees_all:
         projects = viewer.all_projects()
@@ -78,6 +78,8 @@ def listed(viewer, kinds: Iterable[int], projects: QuerySet | None = None) -> Qu
     )
     if projects is not None:
         rows, earlier = rows.filter(project__in=projects), earlier.filter(project__in=projects)
+    if not hidden:
+        rows, earlier = rows.filter(hidden=False), earlier.filter(hidden=False)
     return rows.filter(~Exists(earlier)).select_related("node", "project__cloud")
 
 
@@ -97,10 +99,11 @@ def found(viewer, pk: int) -> Sighting:
     return next(iter(seen.values()))
 
 
-def sightings(viewer, root_ids: Iterable[int]) -> dict[int, Sighting]:
+def sightings(viewer, root_ids: Iterable[int], hidden: bool = True) -> dict[int, Sighting]:
     """For each node: its first visible sighting, with the type and last run that were said last, and its
-    `node` being the identity that was seen there."""
+    `node` being the identity that was seen there. Without those that people have hidden if not `hidden`."""
     rows = within(viewer, Sighting.objects.filter(root__in=list(root_ids), organization=viewer.organization))
+    rows = rows if hidden else rows.filter(hidden=False)
     return leading(rows.select_related("node", "project__cloud").order_by("created_at", "id"))
 
 
@@ -178,7 +181,7 @@ def level_of(rows: list[Neighbour], limit: int, count: int) -> Level:
 
 def edge_runs(viewer, source: int, target: int, type: AssociationType, limit: int = 20) -> EdgeRuns | None:
     """The runs that made the edges between two nodes, by whatever names; None where there is no edge to be seen."""
-    pair = Edge.objects.filter(source_root=source, target_root=target, type=type)
+    pair = Edge.objects.filter(source_root=source, target_root=target, type=type, hidden=False)
     first = within(viewer, pair).order_by("first_at").first()
     if not first:
         return None
@@ -264,14 +267,23 @@ def texts(digests: Iterable) -> dict:
 
 def runs(viewer, workload: Node) -> QuerySet[Run]:
     """A workload's runs, newest first."""
-    names = Node.objects.filter(Q(pk=workload.root_id) | Q(canonical=workload.root_id))
-    return within(viewer, Run.objects.filter(workload__in=names.values("pk"))).order_by("-first_at", "id")
+    rows = Run.objects.filter(workload__in=names_of(workload.root_id))
+    return within(viewer, undeleted(rows)).order_by("-first_at", "id")
 
 
 def all_runs(viewer) -> QuerySet[Run]:
     """Every run the viewer may see, newest first."""
-    rows = within(viewer, Run.objects.filter(organization=viewer.organization))
+    rows = within(viewer, undeleted(Run.objects.filter(organization=viewer.organization)))
     return rows.select_related("workload", "project__cloud").order_by("-first_at", "id")
+
+
+def undeleted(rows: QuerySet[Run]) -> QuerySet[Run]:
+    """The runs that began after people deleted their workload, if they did. (A subquery that is compared with NULL is
+    not rewritten as a join, which would walk all runs.)"""
+    graves = Tombstone.objects.filter(
+        node=OuterRef("workload"), cloud__projects=OuterRef("project"), at__gte=OuterRef("first_at")
+    )
+    return rows.alias(grave=Subquery(graves.values("pk")[:1])).filter(grave=None)
 
 
 def last_runs(ids: Iterable) -> dict:

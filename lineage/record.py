@@ -10,6 +10,7 @@ from itertools import chain
 from django.db import connection, transaction
 
 from . import joins, tables
+from .absent import alive, hide_again
 from .identity import (
     ALWAYS,
     NEVER,
@@ -60,6 +61,8 @@ def record(observations: Sequence[Observation], locked: bool = False) -> None:
         if not locked:
             lock({seen.organization_id for seen in observations})
         raised = nodes.write()
+        if nodes.marked:
+            observations = alive(nodes, observations)
         rows = Rows(nodes)
         for seen in observations:
             rows.add(seen)
@@ -70,6 +73,8 @@ def record(observations: Sequence[Observation], locked: bool = False) -> None:
         if raised:
             joins.repeat_on_sightings(raised)
             changed({seen.organization_id for seen in observations})
+        if nodes.marked:
+            hide_again(nodes.marked.values())
 
 
 def links(pairs, seen: Observation):

@@ -81,7 +81,8 @@ def groups(viewer, text: str, found: list[list[tuple]]) -> list[Group]:
         (section, ranked(text, rows, said, kinds), len(rows) >= MOST)
         for (section, kinds), rows in zip(SEARCHED.items(), found, strict=True)
     ]
-    seen = queries.sightings(viewer, {root for _section, roots, _cut in parts for root in roots[:FOUND]})
+    wanted = {root for _section, roots, _cut in parts for root in roots[:FOUND]}
+    seen = queries.sightings(viewer, wanted, hidden=False)
     return [
         Group(
             section,
@@ -114,7 +115,7 @@ def candidates(viewer, kinds, text: str) -> list[tuple]:
     """(root, name, kind) of up to MOST nodes, those of exactly this name being among them."""
     rows = shown(viewer).filter(kind__in=kinds)
     exact = Sighting.objects.filter(organization=viewer.organization, kind__in=kinds, sort_name=text[:120].lower())
-    ids = list(queries.within(viewer, exact).filter(shown=True).values_list("node", flat=True)[:MOST])
+    ids = list(queries.within(viewer, exact).filter(shown=True, hidden=False).values_list("node", flat=True)[:MOST])
     named = rows.filter(pk__in=ids) if ids else Node.objects.none()
     like = rows.extra(where=[f"{WHOLE} LIKE upper(%s){escape()}"], params=[pattern(text)])
     return [*told(named), *told(like[:MOST])]
@@ -128,9 +129,8 @@ def told(rows: QuerySet) -> list[tuple]:
 def shown(viewer) -> QuerySet[Node]:
     """The nodes that the viewer may see, each under the names that they may see."""
     rows = Node.objects.filter(organization=viewer.organization, shown=True)
-    if viewer.sees_all:
-        return rows
-    return rows.filter(Exists(queries.within(viewer, Sighting.objects.filter(node=OuterRef("pk")))))
+    seen = Exists(queries.within(viewer, Sighting.objects.filter(node=OuterRef("pk"), hidden=False)))
+    return rows.filter(Q(marked=False) | seen) if viewer.sees_all else rows.filter(seen)
 
 
 def pattern(text: str) -> str:
@@ -146,6 +146,8 @@ def escape() -> str:
 def words(viewer, text: str) -> dict[int, tuple[int, list]]:
     """For each root with a column or an owner of this text: (kind, the words that have it)."""
     rows = NodeWords.objects.filter(node__organization=viewer.organization, node__shown=True)
+    seen = Exists(Sighting.objects.filter(node=OuterRef("node"), project=OuterRef("project"), hidden=False))
+    rows = rows.filter(Q(node__marked=False) | seen)
     rows = queries.within(viewer, rows).extra(
         where=[f"upper(lineage_nodewords.text) LIKE upper(%s){escape()}"], params=[pattern(text)]
     )

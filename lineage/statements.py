@@ -24,10 +24,10 @@ THERE = {"upstream": "source_root_id", "downstream": "target_root_id"}
 PAGE = """
     SELECT * FROM (
         SELECT '{side}' AS side, {columns} FROM lineage_edge e
-        WHERE {which} {visible} AND (
+        WHERE {which} AND NOT e.hidden {visible} AND (
             SELECT o.id FROM lineage_edge o
             WHERE o.source_root_id = e.source_root_id AND o.target_root_id = e.target_root_id AND o.type = e.type
-              AND o.id < e.id {older_visible} LIMIT 1
+              AND o.id < e.id AND NOT o.hidden {older_visible} LIMIT 1
         ) IS NULL
         {limit}
     ) AS {side}
@@ -59,7 +59,8 @@ JOINED = """s.root_id = (
 )"""
 COUNT = """
     (SELECT COUNT(*) FROM (
-        SELECT DISTINCT e.{there}, e.type FROM lineage_edge e WHERE e.{here} = n.id {visible} LIMIT {most}
+        SELECT DISTINCT e.{there}, e.type FROM lineage_edge e
+        WHERE e.{here} = n.id AND NOT e.hidden {visible} LIMIT {most}
     ) AS first)
 """
 KNOWN = """
