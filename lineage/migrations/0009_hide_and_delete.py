@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clouds', '0002_audit_log'),
-        ('lineage', '0007_facets_of_a_read'),
+        ('lineage', '0008_nodes_by_namespace'),
     ]
 
     operations = [
