@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from catalogue import tags
+from catalogue import annotations, tags
 from lineage import facts, queries
 from lineage.kinds import Entity
 
@@ -31,27 +31,27 @@ def checked(tag: str) -> str:
 
 
 def tag_dataset(asked: Asked, namespace: str, dataset: str, tag: str) -> dict:
-    return changed(asked, tags.add, Entity.DATASET, namespace, dataset, tag)
+    return changed(asked, annotations.tag, Entity.DATASET, namespace, dataset, tag)
 
 
 def untag_dataset(asked: Asked, namespace: str, dataset: str, tag: str) -> dict:
-    return changed(asked, tags.remove, Entity.DATASET, namespace, dataset, tag)
+    return changed(asked, annotations.untag, Entity.DATASET, namespace, dataset, tag)
 
 
 def tag_field(asked: Asked, namespace: str, dataset: str, field: str, tag: str) -> dict:
-    return changed(asked, tags.add, Entity.DATASET, namespace, dataset, tag, field)
+    return changed(asked, annotations.tag, Entity.DATASET, namespace, dataset, tag, field)
 
 
 def untag_field(asked: Asked, namespace: str, dataset: str, field: str, tag: str) -> dict:
-    return changed(asked, tags.remove, Entity.DATASET, namespace, dataset, tag, field)
+    return changed(asked, annotations.untag, Entity.DATASET, namespace, dataset, tag, field)
 
 
 def tag_job(asked: Asked, namespace: str, job: str, tag: str) -> dict:
-    return changed(asked, tags.add, Entity.JOB, namespace, job, tag)
+    return changed(asked, annotations.tag, Entity.JOB, namespace, job, tag)
 
 
 def untag_job(asked: Asked, namespace: str, job: str, tag: str) -> dict:
-    return changed(asked, tags.remove, Entity.JOB, namespace, job, tag)
+    return changed(asked, annotations.untag, Entity.JOB, namespace, job, tag)
 
 
 def changed(asked: Asked, change, entity: Entity, namespace: str, name: str, tag: str, field: str = "") -> dict:
@@ -59,6 +59,6 @@ def changed(asked: Asked, change, entity: Entity, namespace: str, name: str, tag
     if field and field not in {each.name for each in facts.schema(queries.facets(asked.viewer, node))}:
         raise Http404(_("Field “%s” not found.") % field)
     places = [sighting.project for sighting in queries.places(asked.viewer, node)]
-    for project in places[:1] if change is tags.add else places:
+    for project in places[:1] if change is annotations.tag else places:
         change(node, project, checked(tag), asked.viewer.user, field)
     return (datasets if entity == Entity.DATASET else jobs).shown(asked.viewer, [node])[0]
