@@ -3,6 +3,7 @@ another library of `hooks.TARGETS` is imported. Then its module is patched, righ
 a function out of it.
 """
 
+import atexit
 import os
 import sys
 
@@ -63,10 +64,17 @@ def install() -> None:
         return
     from .hooks import TARGETS
 
+    # What is registered first runs last: MLflow, for one, ends its runs at exit.
+    atexit.register(at_exit)
     sys.meta_path.insert(0, Watcher(TARGETS))
     for name, hooks in TARGETS.items():
         if name in sys.modules:
             apply(hooks, sys.modules[name])
+
+
+def at_exit() -> None:
+    if session := sys.modules.get("lineage_capture.session"):
+        session.end()
 
 
 def start() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from .identity import Workload, moment
 from .told import Event
-from .trouble import log, warn_once
+from .trouble import guarded, log, warn_once
 
 # Seconds for one request.
 TIMEOUT = 2.0
@@ -55,6 +55,10 @@ class Delivery:
     def emit(self, told: Event) -> None:
         from .building import as_dict, event_of
 
+        if told.late:
+            late, told.late = told.late, None
+            with guarded(f"completing {told.namespace}/{told.name}"):
+                late(told)
         event = event_of(told, self.http.url if self.http else "https://lineage.example.com")
         with sorted_out():
             self.client.emit(event)

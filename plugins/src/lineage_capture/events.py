@@ -11,6 +11,7 @@ classes.
 """
 
 import time
+from collections.abc import Callable
 from copy import copy
 from typing import Any
 
@@ -25,6 +26,7 @@ class Operation:
     """One run: a read, a write, a training. What it knows may grow; each event tells all that is known then.
 
     `run_id`: where the library has one (a UUID) it is better than ours. `workload`: if another than this process's.
+    `late`, a function of the Event, adds on the sending thread what takes a while to find out.
     """
 
     def __init__(self, namespace: str, name: str, run_id: str = "", workload: identity.Workload | None = None):
@@ -36,6 +38,7 @@ class Operation:
         self.outputs: list[Dataset] = []
         self.run_facets: Facets = {}
         self.job_facets: Facets = {}
+        self.late: Callable[[Event], None] | None = None
 
     def read(self, found: Dataset | None) -> None:
         """An input; None (not captured) is passed over."""
@@ -67,6 +70,7 @@ class Operation:
         event.outputs = [copy(each) for each in self.outputs]
         event.run_facets = dict(self.run_facets)
         event.job_facets = dict(self.job_facets)
+        event.late = self.late
         session.tell(event)
 
 

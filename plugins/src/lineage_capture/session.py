@@ -1,6 +1,5 @@
 """The workload's session: a run of its own, which starts with the first thing captured and ends with the driver."""
 
-import atexit
 import concurrent.futures.thread  # noqa: F401  the sender's imports need it, and it cannot be imported at exit
 import os
 import sys
@@ -26,7 +25,6 @@ class Session:
         self.clusters: dict[str, identity.Workload] = {}
         self.error: BaseException | None = None
         self.shows_error = sys.excepthook
-        atexit.register(self.end)
 
     def tell(self, event: Event) -> None:
         if not ray_facts.is_worker():
@@ -81,3 +79,8 @@ def tell(event: Event) -> None:
         current.clear()
         current[pid] = Session()
     current[pid].tell(event)
+
+
+def end() -> None:
+    if os.getpid() in current:
+        current[os.getpid()].end()

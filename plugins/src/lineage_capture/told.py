@@ -1,5 +1,6 @@
 """The plain objects that the user's thread makes and the sending thread turns into OpenLineage's."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +25,10 @@ class Dataset:
 
 @dataclass
 class Event:
-    """`at` is in seconds since the epoch; `state` START, RUNNING, COMPLETE, FAIL, ABORT or OTHER."""
+    """`at` is in seconds since the epoch; `state` START, RUNNING, COMPLETE, FAIL, ABORT or OTHER.
+
+    `late` adds to the event on the sending thread, once, what takes a while to find out.
+    """
 
     state: str
     at: float
@@ -36,6 +40,7 @@ class Event:
     outputs: list[Dataset] = field(default_factory=list)
     run_facets: Facets = field(default_factory=dict)
     job_facets: Facets = field(default_factory=dict)
+    late: Callable[["Event"], None] | None = None
 
 
 def one_line(error: BaseException) -> str:

@@ -21,4 +21,9 @@ LIBRARIES = {"ray": "2.53", "mlflow": "2.19", "datasets": "2.14", "transformers"
 
 TARGETS: dict[str, tuple[Hook, ...]] = {
     "ray._private.worker": (Hook("ray", "ray_core:worker"),),
+    "mlflow.models.model": (Hook("mlflow", "mlflow:models"),),
+    "mlflow.tracking.artifact_utils": (Hook("mlflow", "mlflow:artifact_utils"),),
+    "mlflow.artifacts": (Hook("mlflow", "mlflow:artifacts"),),
+    "mlflow.tracking.client": (Hook("mlflow", "mlflow:client"),),
+    "mlflow.tracking._tracking_service.client": (Hook("mlflow", "mlflow:tracking"),),
 }
