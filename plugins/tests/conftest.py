@@ -101,12 +101,18 @@ def console(tmp_path_factory):
     started.stop()
 
 
-def run_program(folder: Path, code: str, console_url: str, *, name: str = "program.py", check=True, **variables: str):
-    """Runs `code` as a script of its own, with the plugins on; gives its CompletedProcess."""
+def run_program(
+    folder: Path, code: str, console_url: str, *arguments: str, name: str = "program.py", check=True, **variables: str
+):
+    """Runs `code` as a script of its own, with the plugins on; gives its CompletedProcess. What it sends is also kept,
+    in sent.json beside it."""
     script = folder / name
     script.write_text(textwrap.dedent(code))
+    console = {"type": "http", "url": console_url}
+    record = {"type": "file", "log_file_path": str(folder / "sent.json"), "append": True}
+    transport = {"type": "composite", "transports": {"console": console, "record": record}}
     env = plain_environment() | {
-        "OPENLINEAGE_URL": console_url,
+        "OPENLINEAGE__TRANSPORT": json.dumps(transport),
         "LINEAGE_CAPTURE_LOCAL_PATHS": "true",
         "ANYSCALE_LINEAGE_IGNORE_ERRORS": "false",
         "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
@@ -114,12 +120,12 @@ def run_program(folder: Path, code: str, console_url: str, *, name: str = "progr
         "RAY_USAGE_STATS_ENABLED": "0",
     }
     done = subprocess.run(
-        [sys.executable, str(script)],
+        [sys.executable, str(script), *arguments],
         cwd=folder,
         env={name: value for name, value in (env | variables).items() if value is not None},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=500,
     )
     assert not check or done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
     return done
@@ -129,7 +135,7 @@ def run_program(folder: Path, code: str, console_url: str, *, name: str = "progr
 def run(tmp_path, console):
     """`run(code, NAME=value…)`: a program of the test's own folder, captured into the console."""
 
-    def go(code: str, **variables):
-        return run_program(tmp_path, code, console.url, **variables)
+    def go(code: str, *arguments, **variables):
+        return run_program(tmp_path, code, console.url, *arguments, **variables)
 
     return go

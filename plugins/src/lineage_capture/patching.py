@@ -40,6 +40,28 @@ class Call:
 Hook = Callable[[Call], Generator[None, None, None]]
 
 
+class Recent:
+    """A set that forgets its oldest: a program may run for months."""
+
+    def __init__(self, capacity: int = 10_000):
+        self.capacity = capacity
+        self.items: dict[Any, None] = {}
+
+    def __contains__(self, item: Any) -> bool:
+        return item in self.items
+
+    def __iter__(self):
+        return iter(list(self.items))
+
+    def add(self, item: Any) -> None:
+        self.items[item] = None
+        if len(self.items) > self.capacity:
+            self.items.pop(next(iter(self.items)), None)
+
+    def discard(self, item: Any) -> None:
+        self.items.pop(item, None)
+
+
 def wrap(owner: Any, name: str, hook: Hook, library: str = "") -> bool:
     """Puts `hook` around a function of a module or a class, once; class and static methods stay what they are.
 

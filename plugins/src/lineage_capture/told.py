@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import settings
 from .identity import Workload
 
 # Of the session's own run.
@@ -44,6 +45,14 @@ class Event:
 
 
 def one_line(error: BaseException) -> str:
-    """The error's type and the first line of its message: no more of an error leaves the program."""
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0][:500]}" if lines else type(error).__name__
+    """What leaves the program of an error: its type and those that caused it. Not its message, which may hold data,
+    unless LINEAGE_CAPTURE_ERROR_MESSAGES asks for that."""
+    types = [type(error).__name__]
+    cause = error.__cause__ or getattr(error, "cause", None)
+    while isinstance(cause, BaseException) and len(types) < 5:
+        types.append(type(cause).__name__)
+        cause = cause.__cause__
+    told = ", caused by ".join(types)
+    if settings.said("LINEAGE_CAPTURE_ERROR_MESSAGES", False) and (lines := str(error).strip().splitlines()):
+        told += f": {lines[0][:500]}"
+    return told

@@ -17,7 +17,14 @@ class Hook(NamedTuple):
 
 
 # The oldest version that is patched; "" for any.
-LIBRARIES = {"ray": "2.53", "mlflow": "2.19", "datasets": "2.14", "transformers": "4.30", "wandb": "0.16"}
+LIBRARIES = {
+    "ray": "2.53",
+    "mlflow": "2.19",
+    "datasets": "2.14",
+    "transformers": "4.30",
+    "wandb": "0.16",
+    "deltalake": "",
+}
 
 TARGETS: dict[str, tuple[Hook, ...]] = {
     "ray._private.worker": (Hook("ray", "ray_core:worker"),),
@@ -26,4 +33,9 @@ TARGETS: dict[str, tuple[Hook, ...]] = {
     "mlflow.artifacts": (Hook("mlflow", "mlflow:artifacts"),),
     "mlflow.tracking.client": (Hook("mlflow", "mlflow:client"),),
     "mlflow.tracking._tracking_service.client": (Hook("mlflow", "mlflow:tracking"),),
+    "ray.data._internal.execution.streaming_executor": (Hook("ray", "ray_data:executor"),),
+    "ray.data._internal.planner.plan_write_op": (Hook("ray", "ray_data:write_planner"),),
+    "ray.data.dataset": (Hook("ray", "ray_data:writes"), Hook("ray", "ray_dataset:methods")),
+    "ray.data.read_api": (Hook("ray", "ray_dataset:readers"),),
+    "deltalake.table": (Hook("deltalake", "ray_dataset:delta_table"),),
 }
