@@ -9,7 +9,7 @@ from clouds import keys
 from lineage import api, queries
 from lineage.serializers import NodeDetail, Problem
 
-from . import annotations
+from . import absence, annotations
 from .forms import LONGEST_FIELD, LONGEST_OWNER, LONGEST_TAG
 
 
@@ -34,6 +34,7 @@ class Told(serializers.Serializer):
 
 class CataloguedNode(NodeDetail):
     annotations = serializers.SerializerMethodField(help_text="What people say of it, by project.")
+    hidden = serializers.BooleanField(help_text="By people, where it was seen first.")
 
     @extend_schema(responses=Told(many=True))
     def get_annotations(self, row) -> list[dict]:
@@ -58,6 +59,7 @@ class Change(serializers.Serializer):
     tags = TagList(required=False)
     columns = serializers.DictField(required=False, child=TagList())
     revision = serializers.CharField(required=False)
+    hidden = serializers.BooleanField(required=False, help_text="For owners of a cloud that it was seen in.")
 
     def get_fields(self):
         found = super().get_fields()
@@ -94,6 +96,22 @@ class NodeView(api.NodeView):
         asked = Change(data=request.data)
         asked.is_valid(raise_exception=True)
         asked = asked.validated_data
+        if "hidden" in asked:
+            (absence.hide if asked.pop("hidden") else absence.restore)(request.viewer, node)
+        if asked:
+            self.say(request, node, asked)
+        return Response(self.detail(request, node))
+
+    @extend_schema(
+        summary="Delete a node",
+        description="For owners, in the clouds that they own. The events are kept; a later one brings it back.",
+        responses={204: None, 403: Problem},
+    )
+    def delete(self, request, pk: int):
+        absence.delete(request.viewer, self.found(request, pk))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def say(self, request, node, asked: dict) -> None:
         project = project_of(request, node, asked.get("project"))
         new = annotations.read(node, project)
         new.description = asked.get("description", new.description)
@@ -104,7 +122,6 @@ class NodeView(api.NodeView):
             annotations.change(node, project, new, request.user, asked.get("revision"))
         except annotations.Conflict:
             raise Conflict from None
-        return Response(self.detail(request, node))
 
 
 def require_ingest(key) -> None:

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from . import api, views
+from . import absence_views, api, views
 
 app_name = "catalogue"
 urlpatterns = [
     path("api/nodes/<int:pk>/", api.NodeView.as_view(), name="api-node"),
     path("nodes/<int:pk>/edit/", views.edit, name="edit"),
     path("nodes/<int:pk>/history/", views.history, name="history"),
+    path("nodes/<int:pk>/hide/", absence_views.hide, name="hide"),
+    path("nodes/<int:pk>/restore/", absence_views.restore, name="restore"),
+    path("nodes/<int:pk>/delete/", absence_views.delete, name="delete"),
 ]

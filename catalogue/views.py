@@ -1,6 +1,7 @@
 """Pages on which people describe a node, and what was changed about it by whom."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -79,8 +80,9 @@ def conflict_page(request, node, places, place, now):
 @require_GET
 def history(request, node):
     """Who said, hid or deleted what of a node, newest first, in the projects that the viewer may see."""
-    names = queries.names_of(node.root_id)
-    rows = queries.within(request.viewer, Change.objects.filter(node__in=names)).select_related("project__cloud")
+    viewer = request.viewer
+    seen = Q(project__in=viewer.all_projects()) | Q(project=None, cloud__in=[cloud.pk for cloud in viewer.clouds])
+    rows = Change.objects.filter(seen, node__in=queries.names_of(node.root_id)).select_related("cloud", "project")
     rows = list(rows.order_by("-at", "-pk")[: CHANGES + 1])
     context = context_of(request, node, changes=rows[:CHANGES], cut=len(rows) > CHANGES)
     return render(request, "catalogue/history.html", context)

@@ -2,7 +2,7 @@
 
 from django import template
 
-from catalogue import annotations
+from catalogue import absence, annotations
 
 register = template.Library()
 
@@ -14,3 +14,16 @@ def people_say(context):
     places = annotations.places(request.viewer, node, context["places"]).values()
     said = [place for place in places if place.said]
     return {"request": request, "node": node, "said": said, "several": len(places) > 1}
+
+
+@register.inclusion_tag("catalogue/menu.html", takes_context=True)
+def care_menu(context):
+    """What the viewer may do with the context's node."""
+    request, node = context["request"], context["node"]
+    owns = bool(absence.owned(request.viewer, context["places"]))
+    return {
+        "node": node,
+        "owns": owns,
+        "hidden": any(row.hidden for row in context["places"]),
+        "csrf_token": context.get("csrf_token"),
+    }

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lineage.models import Node
+from tests.e2e.graph import Graph
 from tests.events import make_event
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -66,3 +67,42 @@ def test_what_is_wrong_is_said_at_the_field(page, orders):
     expect(field).to_have_accessible_description(re.compile("write a column, a colon and its tags"))
     expect(page.get_by_role("textbox", name="Description")).to_have_value("Kept")
     page.faults.clear()  # the browser reports the answer 422
+
+
+def lineage_of(page, name: str) -> set[str]:
+    node = Node.objects.get(name=name)
+    graph = Graph(page).open(f"{node.get_lineage_url()}?x=down:{node.pk}:8")
+    for job in ("clean", "orders", "report"):
+        if graph.names & {job}:
+            graph.press(f"Expand downstream of {job}")
+    return graph.names
+
+
+def manage(page, what: str) -> None:
+    page.locator("summary", has_text="Manage").click()
+    page.get_by_role("button" if what != "Delete…" else "link", name=what, exact=True).click()
+
+
+def test_hide_and_restore(page, orders):
+    job = Node.objects.get(name="clean")
+    assert lineage_of(page, "raw") == {"raw", "clean", "orders", "report", "summary"}
+    page.goto(job.get_absolute_url())
+    manage(page, "Hide")
+    expect(page.get_by_text("It is hidden now in default")).to_be_visible()
+    assert lineage_of(page, "raw") == {"raw"}
+    page.goto("/workloads/")
+    expect(page.get_by_role("link", name="clean", exact=True)).to_have_count(0)
+    page.get_by_role("checkbox", name="Show technical and hidden").check()
+    page.get_by_role("link", name="clean", exact=True).click()
+    manage(page, "Restore")
+    assert lineage_of(page, "raw") == {"raw", "clean", "orders", "report", "summary"}
+
+
+def test_delete_takes_the_far_half_along_at_once(page, orders):
+    page.goto(Node.objects.get(name="clean").get_absolute_url())
+    manage(page, "Delete…")
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_text("has been deleted in default")).to_be_visible()
+    assert lineage_of(page, "raw") == {"raw"}
+    page.goto("/search/?q=clean")
+    expect(page.get_by_text("Nothing found")).to_be_visible()
