@@ -8,6 +8,7 @@ from clouds.keys import create_key
 from clouds.models import Project
 from ingestion.models import RawEvent
 from lineage.models import Node, Run
+from lineage.retract import hide
 from tests.e2e.graph import READY
 from tests.events import facet, make_dataset, make_event, make_workload
 
@@ -103,10 +104,13 @@ def described(sample, alice, cloud):
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_pages_of_care_are_accessible(described, page, theme):
+def test_pages_of_care_are_accessible(described, cloud, page, theme):
     node = f"/nodes/{described.pk}/"
+    hide(described, [cloud])
     addresses = [
         f"/datasets/{described.pk}/",
+        "/datasets/?hidden=true",
+        node + "delete/",
         "/datasets/?tag=gold",
         "/search/?q=ana@",
         node + "edit/",
