@@ -99,11 +99,13 @@ def start_of(viewer, node: Node, column: str, run: Run | None) -> set[Column]:
     named = bulk.names(roots)
     facets = bulk.facets(viewer, named)
     start = {(root, each.name) for root, said in facets.items() for each in facts.schema(said)}
-    rows = Flow.objects.filter(output__in=list(named), columns__isnull=False)
-    rows = queries.within(viewer, rows.filter(run=run) if run else rows)
-    flows = list(rows.order_by().values_list("output", "columns").distinct()[:MOST])
-    bodies = queries.texts(body for _output, body in flows)
-    return start | {(named[output], each[1]) for output, body in flows for each in bodies[body] if each[1]}
+    for end, at in (("input", 0), ("output", 1)):
+        rows = Flow.objects.filter(**{f"{end}__in": list(named), "columns__isnull": False})
+        rows = queries.within(viewer, rows.filter(run=run) if run else rows)
+        flows = list(rows.order_by().values_list(end, "columns").distinct()[:MOST])
+        bodies = queries.texts(body for _node, body in flows)
+        start |= {(named[pk], each[at]) for pk, body in flows for each in bodies[body] if each[at]}
+    return start
 
 
 def shown(viewer, walk: Walk) -> list[dict]:

@@ -118,7 +118,8 @@ def shape(node, sighting, facets, inputs, outputs, latest, tagged, parent) -> di
         "location": shapes.location(facets),
         "description": facts.documentation(facets) or None,
         "latestRun": newest,
-        "latestRuns": latest,
+        # The web page reads the longest of these, and fails on an empty list.
+        "latestRuns": latest or None,
         "facets": shapes.plain(facets),
         "currentVersion": newest["jobVersion"]["version"] if newest else None,
         "labels": shapes.labels(facets),
