@@ -17,7 +17,10 @@ MOST = 10_000
 TOGETHER = 200
 NEWEST = """
     SELECT * FROM (
-        SELECT {columns} FROM lineage_run r WHERE r.workload_id = {node:d} {visible}
+        SELECT {columns} FROM lineage_run r WHERE r.workload_id = {node:d} {visible} AND (
+            SELECT t.id FROM lineage_tombstone t JOIN clouds_project p ON p.cloud_id = t.cloud_id
+            WHERE t.node_id = {node:d} AND p.id = r.project_id AND t.at >= r.first_at LIMIT 1
+        ) IS NULL
         ORDER BY r.first_at DESC, r.id LIMIT {limit:d}
     ) AS of_{node:d}
 """
@@ -60,7 +63,7 @@ def grouped(rows: Iterable, key) -> dict:
 
 
 def newest_runs(viewer, named: dict[int, int], limit: int) -> dict[int, list[Run]]:
-    """By root, the newest runs of workloads, newest first."""
+    """By root, the newest runs of workloads since people deleted them, if they did; newest first."""
     found, ids, run = defaultdict(list), sorted(named), statements.columns(Run)
     visible, projects = statements.within(viewer, "r.project_id")
     for start in range(0, len(ids), TOGETHER):
@@ -87,8 +90,10 @@ def run_io(viewer, runs: Iterable[UUID]) -> dict[UUID, list[RunIO]]:
 def neighbours(viewer, roots: Iterable[int]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
     """(inputs, outputs) of workloads as roots, by the workload's root."""
     roots = list(roots)
-    inputs = within(viewer, Edge.objects.filter(target_root__in=roots, type=AssociationType.CONTRIBUTED_TO))
-    outputs = within(viewer, Edge.objects.filter(source_root__in=roots, type=AssociationType.PRODUCED))
+    inputs = within(
+        viewer, Edge.objects.filter(target_root__in=roots, hidden=False, type=AssociationType.CONTRIBUTED_TO)
+    )
+    outputs = within(viewer, Edge.objects.filter(source_root__in=roots, hidden=False, type=AssociationType.PRODUCED))
     return (
         ends(inputs.order_by("id").values_list("target_root", "source_root")[:MOST]),
         ends(outputs.order_by("id").values_list("source_root", "target_root")[:MOST]),
@@ -112,7 +117,7 @@ def newest_io(viewer, named: dict[int, int], role: Role) -> dict[int, list[RunIO
     last = RunIO.objects.filter(
         node=OuterRef(here), workload=OuterRef(there), role=role, project=OuterRef("project"), run__isnull=False
     )
-    edges = within(viewer, Edge.objects.filter(**{f"{here}__in": list(named)}, type=type)).order_by("id")
+    edges = within(viewer, Edge.objects.filter(**{f"{here}__in": list(named)}, type=type, hidden=False)).order_by("id")
     ids = edges.annotate(io=Subquery(last.order_by("-first_at").values("pk")[:1])).values_list("io", flat=True)
     rows = RunIO.objects.filter(pk__in=[id for id in ids[:MOST] if id]).select_related("version")
     return grouped(rows.order_by("-first_at", "id"), lambda row: named[row.node_id])

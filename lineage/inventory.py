@@ -23,7 +23,7 @@ LOOKED_AT = 1000
 # SQLite joins no more SELECTs than 500.
 TOGETHER = 200
 
-SEEN = "EXISTS (SELECT 1 FROM lineage_sighting s WHERE s.node_id = n.id {visible})"
+SEEN = "EXISTS (SELECT 1 FROM lineage_sighting s WHERE s.node_id = n.id AND NOT s.hidden {visible})"
 NEXT = """
     SELECT {head} FROM lineage_node n WHERE n.organization_id = %s AND {entities} {beyond} AND {seen}
     ORDER BY {head} LIMIT 1
@@ -36,16 +36,17 @@ NAMESPACES = """
 """
 
 
-def visible(viewer) -> QuerySet[Node]:
-    """The identities that were seen where the viewer may look."""
+def visible(viewer, hidden: bool = False) -> QuerySet[Node]:
+    """The identities that were seen where the viewer may look; those that people have hidden only if `hidden`."""
     seen = within(viewer, Sighting.objects.filter(node=OuterRef("pk")))
+    seen = seen if hidden else seen.filter(hidden=False)
     return Node.objects.filter(Exists(seen), organization=viewer.organization)
 
 
 def known(viewer, refs: Iterable[Ref]) -> set[Ref]:
     """Those of the identities that the viewer may see."""
     by_key = {node_key(ref): ref for ref in refs}
-    found = visible(viewer).filter(key__in=by_key).values_list("key", flat=True)
+    found = visible(viewer, hidden=True).filter(key__in=by_key).values_list("key", flat=True)
     return {by_key[key.hex] for key in found}
 
 

@@ -108,7 +108,7 @@ def test_tags(api, pipeline):
 
 def test_events(api, pipeline):
     told = api.get("events/lineage", limit=50, offset=0, sortDirection="desc")
-    assert [event["eventType"] for event in told["events"]][0] == "FAIL"
+    assert told["events"][0]["eventType"] == "FAIL"
     assert told["totalCount"] == 3
     for event in told["events"]:
         assert event["eventTime"]
@@ -155,14 +155,20 @@ def test_column_graph(api, pipeline):
 def test_search(api, pipeline):
     told = api.get("search", q="LEAN", sort="UPDATE_AT", limit=100)
     assert told["totalCount"] == 1
-    assert told["results"][0].items() >= {
-        "type": "DATASET",
-        "name": "clean",
-        "namespace": "s3://bucket",
-        "nodeId": "dataset:s3://bucket:clean",
-    }.items()
+    assert (
+        told["results"][0].items()
+        >= {
+            "type": "DATASET",
+            "name": "clean",
+            "namespace": "s3://bucket",
+            "nodeId": "dataset:s3://bucket:clean",
+        }.items()
+    )
     assert moment(told["results"][0]["updatedAt"])
-    assert [each["name"] for each in api.get("search", q="e", sort="NAME", filter="JOB")["results"]] == ["etl", "report"]
+    assert [each["name"] for each in api.get("search", q="e", sort="NAME", filter="JOB")["results"]] == [
+        "etl",
+        "report",
+    ]
     assert api.get("search", q="%25", sort="NAME")["results"] == []
     assert api("GET", "search", q="").status_code == 400
     assert api("GET", "search", q="x", filter="FISH").status_code == 400
