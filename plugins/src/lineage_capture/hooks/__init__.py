@@ -38,4 +38,9 @@ TARGETS: dict[str, tuple[Hook, ...]] = {
     "ray.data.dataset": (Hook("ray", "ray_data:writes"), Hook("ray", "ray_dataset:methods")),
     "ray.data.read_api": (Hook("ray", "ray_dataset:readers"),),
     "deltalake.table": (Hook("deltalake", "ray_dataset:delta_table"),),
+    "datasets.load": (Hook("datasets", "huggingface:loading"),),
+    "datasets.arrow_dataset": (Hook("datasets", "huggingface:tables"),),
+    "datasets.dataset_dict": (Hook("datasets", "huggingface:splits"),),
+    "transformers.modeling_utils": (Hook("transformers", "huggingface:models"),),
+    "wandb.sdk.wandb_run": (Hook("wandb", "wandb:runs"),),
 }

@@ -5,22 +5,17 @@ one, else the logged name within its experiment; however a model is addressed, i
 """
 
 import json
-import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..identity import Workload
 from ..told import Dataset, Facets
+from ..values import numbers, parameters
 from .mlflow_store import Store, namespace, versions_of
 
 REGISTERED = re.compile(r"models:/+(?P<name>[^/@]+)(?:/(?P<version>\d+)|/(?P<stage>[^/@]+)|@(?P<alias>[^/@]+))")
 LOGGED = re.compile(r"models:/+(m-[0-9a-f]{32})", re.IGNORECASE)
-SECRET = re.compile(
-    r"(?i)(^|[_.\-/])(password|passwd|secret|credentials?|(api|access|private|secret)[_-]?key|auth[_-]?token)s?$"
-)
-LONGEST_VALUE = 500
-MOST_VALUES = 500
 
 
 @dataclass
@@ -177,18 +172,6 @@ def facets_of(model: Model, registered: str = "", version: str = "", experiment:
     if model.location:
         facets["dataSource"] = {"name": "mlflow", "uri": model.location}
     return facets
-
-
-def numbers(metrics: dict[str, Any]) -> dict[str, float]:
-    """The finite ones: JSON has no others."""
-    found = {key: float(value) for key, value in list(metrics.items())[:MOST_VALUES]}
-    return {key: value for key, value in found.items() if math.isfinite(value)}
-
-
-def parameters(params: dict[str, Any]) -> dict[str, str]:
-    """Short texts by name, without what is named like a secret."""
-    told = [(key, str(value)[:LONGEST_VALUE]) for key, value in params.items() if not SECRET.search(key)]
-    return dict(told[:MOST_VALUES])
 
 
 def schema(signature: dict[str, str | None]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from .. import values
 from ..identity import Workload
 from ..naming import place_of
 from ..told import Dataset, Event, one_line
@@ -35,7 +36,7 @@ def tell(id: str, store: Store, add: Telling | None, event: Event) -> None:
 def tags_of(tags: dict[str, str]) -> list[dict[str, str]]:
     """The user's own, and those of MLflow's that name the run and its code."""
     named = {"mlflow.runName", "mlflow.source.git.commit", "mlflow.source.git.branch"}
-    told = mlflow_models.parameters({key: tags[key] for key in tags if key in named or not key.startswith("mlflow.")})
+    told = values.parameters({key: tags[key] for key in tags if key in named or not key.startswith("mlflow.")})
     return [{"key": key, "value": value, "source": "MLFLOW"} for key, value in told.items()]
 
 
@@ -52,7 +53,7 @@ def reading(datasets, models) -> Telling:
 
 def ended(event: Event, run, store: Store) -> None:
     """All that is known of a run at its end."""
-    params, metrics = mlflow_models.parameters(run.data.params), mlflow_models.numbers(run.data.metrics)
+    params, metrics = values.parameters(run.data.params), values.numbers(run.data.metrics)
     if params:
         said = [{"key": key, "name": key, "value": value} for key, value in params.items()]
         event.run_facets["executionParameters"] = {"parameters": said}
