@@ -99,7 +99,14 @@ def told_version(facets: dict[str, Any], more: dict[str, Any]) -> str:
     for report in REPORTS:
         if report in more and (text := field(more, report, "snapshotId")):
             return text
+    if "custom" in facets:
+        return custom_version(facets["custom"])
     return field(facets, "lc_model", "version") if "lc_model" in facets else ""
+
+
+def custom_version(facet: Any) -> str:
+    """Iceberg tables of Ray's lineage demo tell their version in the metadata of a facet of their own."""
+    return field(facet, "metadata", "version") if type(facet) is dict else ""
 
 
 def plain(value: Any) -> str:

@@ -261,7 +261,7 @@ class Run(models.Model):
         ]
 
     def get_absolute_url(self):
-        return reverse("lineage:run", args=[self.uuid])
+        return reverse("runs:run", args=[self.uuid])
 
 
 class RunFacets(models.Model):

@@ -1,15 +1,12 @@
-"""The Overview and Versions of a dataset or a model."""
+"""The Overview of a dataset or a model."""
 
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
-from django.shortcuts import render
 
 from . import facts, queries
 from .models import RunIO, Tombstone, Version
-from .pages import node_page, related_context
-
-VERSIONS = 100
+from .pages import related_context
 
 
 def resource_context(request, node) -> dict:
@@ -43,10 +40,3 @@ def known_versions(viewer, node):
     deleted = Exists(Tombstone.objects.filter(node=OuterRef("node"), at__gte=OuterRef("first_at")))
     rows = rows.filter(~deleted | touched) if viewer.sees_all else rows.filter(touched)
     return rows.order_by("-first_at", "id")
-
-
-@node_page("versions")
-def versions(request, node, context):
-    rows = list(known_versions(request.viewer, node)[: VERSIONS + 1])
-    context |= {"versions": rows[:VERSIONS], "cut": len(rows) > VERSIONS}
-    return render(request, "lineage/versions.html", context)

@@ -85,7 +85,7 @@ def chips(request, narrowing=NARROWING) -> list[tuple[str, str, str]]:
 
 
 def node_page(tab: str):
-    """Decorates `view(request, node, context)` as a tab of a detail page: for members who may see the node.
+    """Decorates `view(request, node, context, …)` as a tab of a detail page: for members who may see the node.
 
     An alias's address redirects to its node's, and another section's to the one that shows the kind.
     """
@@ -93,11 +93,11 @@ def node_page(tab: str):
     def decorate(view):
         @signed_in(lineage=True)
         @wraps(view)
-        def guarded(request, pk):
+        def guarded(request, pk, **further):
             node = queries.find(request.viewer, pk)
             if node.root_id != pk or node.page != request.resolver_match.namespace:
                 return redirect(right_address(request, node, tab))
-            return view(request, node, node_context(request, node, tab))
+            return view(request, node, node_context(request, node, tab), **further)
 
         return guarded
 

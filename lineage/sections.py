@@ -15,9 +15,9 @@ class Section:
     tabs: tuple[str, ...]
 
 
-DATASETS = Section("datasets", _("Datasets"), "database", ("overview", "lineage", "versions", "events"))
-MODELS = Section("models", _("Models"), "cube", ("overview", "lineage", "versions", "events"))
-WORKLOADS = Section("workloads", _("Workloads"), "server-cog", ("overview", "lineage", "runs", "events"))
+DATASETS = Section("datasets", _("Datasets"), "database", ("overview", "lineage", "versions", "runs", "events"))
+MODELS = Section("models", _("Models"), "cube", ("overview", "lineage", "versions", "runs", "events"))
+WORKLOADS = Section("workloads", _("Workloads"), "server-cog", ("overview", "lineage", "runs", "versions", "events"))
 SECTIONS = {section.name: section for section in (DATASETS, MODELS, WORKLOADS)}
 
 TABS = {

@@ -5,7 +5,6 @@ from . import api, closure_views, graph_panel, graph_views, views
 
 app_name = "lineage"
 urlpatterns = [
-    path("runs/<uuid:uuid>/", views.run, name="run"),
     path("graph/nodes/<int:pk>/", graph_panel.node, name="graph-node"),
     path("graph/edges/<int:source>/<slug:type>/<int:target>/", graph_panel.edge, name="graph-edge"),
     path("search/", views.search, name="search"),

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "datasets",
     "models_registry",
     "workloads",
+    "runs",
 ]
 ROOT_URLCONF = "lineage_console.urls"
 WSGI_APPLICATION = "lineage_console.wsgi.application"

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("ingestion.urls")),
     path("", include("catalogue.urls")),
     path("", include("lineage.urls")),
+    path("runs/", include("runs.urls")),
     path("", include("datasets.api_urls")),
     path("", include("models_registry.api_urls")),
     path("", include("workloads.api_urls")),

@@ -9,7 +9,7 @@ urlpatterns = [
     path("", views.index, name="list"),
     path("<int:pk>/", views.overview, name="overview"),
     path("<int:pk>/lineage/", graph_views.lineage, name="lineage"),
-    path("<int:pk>/runs/", views.runs, name="runs"),
-    # By name: events are pages of ingestion, which sections know nothing of.
+    # By name: versions, runs and events are pages of apps that sections know nothing of.
+    path("<int:pk>/", include("runs.node_urls")),
     path("<int:pk>/events/", include("ingestion.node_urls")),
 ]

@@ -3,8 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clouds.access import signed_in
 from lineage import facts, queries
-from lineage.filters import RunFilter
-from lineage.pages import list_context, node_page, page_of, related_context
+from lineage.pages import list_context, node_page, related_context
 from lineage.sections import WORKLOADS
 
 from .filters import WorkloadFilter
@@ -42,10 +41,3 @@ def overview(request, node, context):
         "related_open": request.GET.get("related") == "1",
     }
     return render(request, "workloads/overview.html", context)
-
-
-@node_page("runs")
-def runs(request, node, context):
-    filters = RunFilter(request.GET, queryset=queries.runs(request.viewer, node), request=request)
-    page, notice = page_of(request, filters)
-    return render(request, "workloads/runs.html", context | {"page": page, "filters": filters, "notice": notice})

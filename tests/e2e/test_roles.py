@@ -116,8 +116,8 @@ def test_related_resources(page, story):
 
 def test_tabs_have_addresses(page, story):
     for name, tabs in [
-        ("raw.csv", ["", "lineage/", "versions/", "events/"]),
-        ("model://churn", ["", "lineage/", "versions/", "events/"]),
+        ("raw.csv", ["", "lineage/", "versions/", "runs/", "events/"]),
+        ("model://churn", ["", "lineage/", "versions/", "runs/", "events/"]),
         ("training", ["", "lineage/", "runs/", "events/"]),
     ]:
         for tab in tabs:

@@ -1,49 +1,9 @@
 import pytest
 
-from clouds.models import Cloud
-from tests.events import facet, make_dataset, make_event, make_workload
+from tests.events import make_dataset, make_event
 from tests.pages import read, region, said
 
 RUN = "0196a3f0-0000-7000-8000-000000000009"
-
-
-def test_run_page_shows_all_that_is_known(as_alice, send):
-    facets = make_workload("train") | {
-        "executionParameters": facet(parameters=[{"key": "depth", "value": 8}]),
-        "lc_metrics": facet(auc=0.91),
-        "errorMessage": facet(message="It broke", programmingLanguage="PYTHON", stackTrace="Traceback: <b>"),
-    }
-    version = {"version": {"datasetVersion": "v7"}}
-    send(make_event(["a.csv"], run=RUN, type="START", facets=facets, at="2026-05-01T11:57:00Z"))
-    send(make_event(["a.csv"], [make_dataset("b", **version)], run=RUN, type="FAIL", facets=facets, job="fit"))
-    page = read(as_alice.get(f"/runs/{RUN}/"))
-    assert "Failed" in said(page.h1)
-    details = said(region(page, "Details"))
-    assert "train" in details
-    assert "Duration 3 min 0 s" in details
-    assert said(region(page, "Parameters").select_one("dl")) == "depth 8"
-    assert said(region(page, "Metrics").select_one("dl")) == "auc 0.91"
-    assert "It broke" in said(region(page, "Error"))
-    assert region(page, "Error").pre.text == "Traceback: <b>"
-    assert "Version v7" in said(region(page, "Inputs and outputs"))
-
-
-def test_run_page_links_parent_and_children(as_alice, send):
-    send(make_event(["a"], job="dag", run=RUN))
-    parent = facet(run={"runId": RUN}, job={"namespace": "tests", "name": "dag"})
-    send(make_event(["a"], ["b"], job="dag.task", facets={"parent": parent}))
-    page = read(as_alice.get(f"/runs/{RUN}/"))
-    child = region(page, "Runs inside this one").select_one("a")
-    assert said(child) == "dag.task"
-    assert said(read(as_alice.get(child["href"])).find("a", href=f"/runs/{RUN}/")) == "dag"
-
-
-def test_run_of_a_private_cloud_is_absent(as_alice, as_bob, send):
-    send(make_event(["a"], run=RUN))
-    assert as_bob.get(f"/runs/{RUN}/").status_code == 200
-    Cloud.objects.update(private=True)
-    assert as_bob.get(f"/runs/{RUN}/").status_code == 404
-    assert as_alice.get(f"/runs/{RUN}/").status_code == 200
 
 
 def test_search_looks_through_every_section(as_alice, send):
