@@ -9,7 +9,7 @@ from clouds.access import signed_in
 
 from . import facts, queries
 from .kinds import AssociationType, Kind
-from .overview import known_versions
+from .versions import known_versions
 
 RUNS = 5
 VERSIONS = 5

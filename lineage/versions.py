@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from .kinds import Role, State
-from .models import Node, Run, RunIO, Version
-from .queries import texts, within
+from .models import Node, Run, RunIO, Tombstone, Version
+from .queries import names_of, texts, within
 
 # Of all the nodes asked for at once, the newest; what is older is left out.
 MOST = 5000
@@ -64,10 +64,22 @@ def history(viewer, node: Node, until: datetime | None = None) -> list[Snapshot]
     return histories(viewer, [node.root_id], until)[node.root_id]
 
 
+def named_in(viewer, nodes) -> QuerySet[Version]:
+    """Rows of these nodes: those that a run that the viewer may see has touched, or, for who sees all, all that were
+    first seen after people deleted the node, if they did."""
+    rows = Version.objects.filter(node__in=nodes)
+    touched = Exists(within(viewer, RunIO.objects.filter(version=OuterRef("pk"))))
+    deleted = Exists(Tombstone.objects.filter(node=OuterRef("node"), at__gte=OuterRef("first_at")))
+    return rows.filter(~deleted | touched) if viewer.sees_all else rows.filter(touched)
+
+
+def known_versions(viewer, node: Node) -> QuerySet[Version]:
+    """Versions that events name of a node, newest first."""
+    return named_in(viewer, names_of(node.root_id)).order_by("-first_at", "id")
+
+
 def named_ones(viewer, root_of: dict[int, int], until: datetime | None) -> list[Snapshot]:
-    rows = Version.objects.filter(node__in=root_of)
-    if not viewer.sees_all:
-        rows = rows.filter(Exists(within(viewer, RunIO.objects.filter(version=OuterRef("pk")))))
+    rows = named_in(viewer, root_of)
     if until:
         rows = rows.filter(first_at__lte=until)
     groups: dict[tuple, list] = defaultdict(list)
