@@ -75,7 +75,7 @@ def plain(body: bytes) -> bool:
 
 def read(part: bytes) -> tuple[Any, bytes]:
     """(tree, canonical JSON) of a part of an event."""
-    tree = load(part, DEEPEST - 2)
+    tree = load(part, DEEPEST - 4)
     return tree, canonical(tree)
 
 

@@ -7,7 +7,7 @@ the product of inputs and outputs (docs/how-it-works.md).
 from datetime import UTC, datetime, timedelta
 
 from lineage.kinds import AssociationType, Entity, Kind, Role
-from lineage.observation import EdgeSeen, Facets, IOSeen, NodeSeen, Observation, Ref, VersionSeen
+from lineage.observation import EdgeSeen, Facets, IOSeen, NodeSeen, Observation, Ref, Shared, VersionSeen
 
 from .classify import classify
 from .flows import Flows, Lineage, column_lineage, dataset_lineage, dataset_ref, items
@@ -101,19 +101,20 @@ class Gathering:
         return ref
 
     def sight(self, ref: Ref, facets: Facets, alias: Ref | None = None, dataset: Dataset | None = None) -> None:
-        if dataset is None or dataset.classified is None or dataset.classified[0] != ref:
+        memo = facets if type(facets) is Shared else dataset
+        if memo is None or memo.classified is None or memo.classified[0] != ref:
             said = classify(ref.namespace, ref.name, facets)
-            if dataset is not None:
-                dataset.classified = (ref, said)
+            if memo is not None:
+                memo.classified = (ref, said)
         else:
-            said = dataset.classified[1]
-        kind, type, declared = said
+            said = memo.classified[1]
+        kind, what, declared = said
         creator = (first_owner(facets) if "ownership" in facets else "") or self.creator
         known = self.nodes.get(ref)
         if known is None:
-            self.nodes[ref] = NodeSeen(ref, kind, type, declared, facets, True, creator)
+            self.nodes[ref] = NodeSeen(ref, kind, what, declared, facets, True, creator)
         elif known.facets is not facets:
-            self.merge(known, NodeSeen(ref, kind, type, declared, facets, True, creator))
+            self.merge(known, NodeSeen(ref, kind, what, declared, facets, True, creator))
         if alias:
             self.link(ref, alias)
         if "symlinks" in facets:

@@ -9,6 +9,8 @@ from hashlib import blake2b
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from lineage.observation import Shared
+
 from . import moments
 from .decode import Malformed, decode, split
 from .event import Dataset, Event, Invalid
@@ -200,11 +202,13 @@ class Reader:
         noted = len(self.warnings) + len(self.errors)
         dataset = self.dataset(piece.tree, path, more)
         if dataset and noted == len(self.warnings) + len(self.errors):
-            piece.keep(more, dataset)
+            piece.datasets[more] = dataset
         return dataset
 
     def facets(self, owner: dict, path: str, key: str, tombstones: bool = False) -> dict[str, Any]:
         facets = owner.get(key)
+        if type(facets) is Shared:
+            return self.shared(facets, path, key, tombstones)
         if not facets and (facets is None or type(facets) is dict):
             if key in owner and facets is None:
                 self.warnings.append(f"{path}.{key}: null, read as an empty object")
@@ -212,6 +216,20 @@ class Reader:
         if type(facets) is not dict:
             self.errors.append((f"{path}.{key}", "must be an object"))
             return {}
+        return settled(facets, tombstones) if self.odd(facets, path, key, tombstones) else facets
+
+    def shared(self, facets: Shared, path: str, key: str, tombstones: bool) -> dict[str, Any]:
+        """Facets that were looked through before without a note need not be again."""
+        if facets.clean:
+            return facets
+        noted = len(self.warnings)
+        if self.odd(facets, path, key, tombstones):
+            return settled(facets, tombstones)
+        facets.clean = noted == len(self.warnings)
+        return facets
+
+    def odd(self, facets: dict[str, Any], path: str, key: str, tombstones: bool) -> bool:
+        """Whether the facets need to be settled. Notes what is out of the ordinary."""
         odd = False
         for name, facet in facets.items():
             if type(facet) is not dict:
@@ -223,7 +241,7 @@ class Reader:
                 self.warnings.append(f"{path}.{key}.{name}: no _producer or no _schemaURL")
             if tombstones and type(facet) is dict and facet.get("_deleted") is True:
                 odd = True
-        return settled(facets, tombstones) if odd else facets
+        return odd
 
 
 def settled(facets: dict[str, Any], tombstones: bool) -> dict[str, Any]:

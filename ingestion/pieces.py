@@ -1,19 +1,20 @@
-"""Datasets that come again and again are read once.
+"""What comes again and again is read once.
 
-A nightly job names the same datasets with the same facets in every run, and they are most of an event. So the JSON of a
-dataset is looked up, byte for byte, before it is decoded, checked, classified and encoded. What is kept is shared by
-all events that name it: nobody may change it.
+A nightly job names the same job and the same datasets, with the same facets, in every run, and they are most of an
+event. So the JSON of a job, a dataset and of its facets is looked up, byte for byte, before it is decoded, checked,
+classified and encoded. What is kept is shared by all events that name it: nobody may change it.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-from lineage.identity import share, unshare
+from lineage.observation import Shared
 
 from .event import Dataset
 
-SHORTEST = 200
+SHORTEST = 100
 LARGEST = 64 * 1024
 # Of the JSON in each of two generations; what is made of it takes about ten times as much.
 MOST_BYTES = 6 * 2**20
@@ -21,9 +22,11 @@ MOST_BYTES = 6 * 2**20
 members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 items = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
+Read = Callable[[bytes], tuple[Any, bytes]]
+
 
 class Piece:
-    """A dataset's JSON, decoded and canonical, and as the Reader made it of it where it had nothing to note
+    """A part's JSON, decoded and canonical; a dataset also as the Reader made it of it where it had nothing to note
     (by "inputFacets" or "outputFacets")."""
 
     __slots__ = ("canonical", "datasets", "tree")
@@ -33,17 +36,9 @@ class Piece:
         self.canonical = canonical
         self.datasets: dict[str, Dataset] = {}
 
-    def keep(self, more: str, dataset: Dataset) -> None:
-        self.datasets[more] = dataset
-        share(dataset.facets)
-
-    def share(self) -> None:
-        for dataset in self.datasets.values():
-            share(dataset.facets)
-
 
 class Pieces:
-    """The datasets of late, by their bytes. When a generation is full, it becomes the older one, and what is asked
+    """The parts of late, by their bytes. When a generation is full, it becomes the older one, and what is asked
     for again moves on into the younger."""
 
     def __init__(self):
@@ -51,7 +46,7 @@ class Pieces:
         self.older: dict[bytes, Piece] = {}
         self.size = 0
 
-    def get(self, raw: bytes, read) -> Piece:
+    def get(self, raw: bytes, read: Read) -> Piece:
         """`read(raw)` gives (tree, canonical) where the bytes are new. Raises what it raises."""
         piece = self.known.get(raw)
         if piece is None:
@@ -62,40 +57,54 @@ class Pieces:
 
     def add(self, raw: bytes, piece: Piece) -> None:
         if self.size + len(raw) > MOST_BYTES:
-            self.turn()
+            self.older, self.known, self.size = self.known, {}, 0
         self.size += len(raw)
         self.known[raw] = piece
 
-    def turn(self) -> None:
-        self.older, self.known, self.size = self.known, {}, 0
-        unshare()
-        for piece in self.older.values():
-            piece.share()
-
     def clear(self) -> None:
-        self.turn()
-        self.turn()
+        self.known, self.older, self.size = {}, {}, 0
 
 
-PIECES = Pieces()
+WHOLE, FACETS = Pieces(), Pieces()
 
 
-def assemble(body: bytes, read) -> tuple[dict, bytes]:
-    """(tree, canonical JSON) of an event, the items of its inputs and outputs being Pieces.
+def assemble(body: bytes, read: Read) -> tuple[dict, bytes]:
+    """(tree, canonical JSON) of an event, the items of its inputs and outputs being Pieces and facets Shared.
 
     Raises msgspec.DecodeError, or what `read` raises: then the body is to be read as a whole, which says what is wrong.
     """
-    tree, parts = {}, []
-    for key, part in members(body).items():
-        raw = bytes(part)
+
+    def facets(raw: bytes) -> tuple[Any, bytes]:
+        tree, canonical = read(raw)
+        return Shared(tree) if type(tree) is dict and len(raw) >= SHORTEST else tree, canonical
+
+    def owner(raw: bytes) -> tuple[dict, bytes]:
+        """Of what has facets: a job or a dataset."""
+        return joined({key: shared(part) if key == "facets" else read(part) for key, part in parts_of(raw)})
+
+    def shared(raw: bytes) -> tuple[Any, bytes]:
+        piece = FACETS.get(raw, facets)
+        return piece.tree, piece.canonical
+
+    def part(key: str, raw: bytes) -> tuple[Any, bytes]:
         if key in ("inputs", "outputs") and raw.startswith(b"["):
-            pieces = [PIECES.get(bytes(item), read) for item in items(raw)]
-            tree[key] = pieces
-            canonical = b"[" + b",".join([piece.canonical for piece in pieces]) + b"]"
-        else:
-            tree[key], canonical = read(raw)
-        if not key.isascii():
-            raise msgspec.DecodeError("a key that sorts otherwise")
-        parts.append((key, canonical))
-    parts.sort()
-    return tree, b"{" + b",".join([msgspec.json.encode(key) + b":" + value for key, value in parts]) + b"}"
+            pieces = [WHOLE.get(bytes(item), owner) for item in items(raw)]
+            return pieces, b"[" + b",".join([piece.canonical for piece in pieces]) + b"]"
+        if key == "job":
+            piece = WHOLE.get(raw, owner)
+            return piece.tree, piece.canonical
+        return read(raw)
+
+    return joined({key: part(key, raw) for key, raw in parts_of(body)})
+
+
+def parts_of(raw: bytes) -> list[tuple[str, bytes]]:
+    return [(key, bytes(part)) for key, part in members(raw).items()]
+
+
+def joined(parts: dict[str, tuple[Any, bytes]]) -> tuple[dict, bytes]:
+    """An object of its members' (tree, canonical JSON)."""
+    if not all(map(str.isascii, parts)):
+        raise msgspec.DecodeError("a key that sorts otherwise")
+    texts = [msgspec.json.encode(key) + b":" + parts[key][1] for key in sorted(parts)]
+    return {key: tree for key, (tree, _) in parts.items()}, b"{" + b",".join(texts) + b"}"

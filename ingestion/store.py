@@ -9,8 +9,8 @@ from django.db import DataError, IntegrityError, transaction
 from clouds.keys import Admission
 from lineage.identity import digest, node_key
 from lineage.observation import Observation, Ref
-from lineage.record import lock, record
-from lineage.upsert import Upsert, any_of, as_list, prepared, send
+from lineage.record import Plan, lock
+from lineage.upsert import Batch, Upsert, any_of, as_list, prepared
 
 from . import admission
 from .commit import GroupCommit
@@ -87,25 +87,45 @@ def subject(seen: Observation) -> Ref:
 
 def write(items: list[Item]) -> list[str]:
     """Stores the new ones of the items in one transaction. Returns STORED, DUPLICATE, REFUSED or LAPSED for each."""
+    unchecked = unique(items)
+    planned = Plan([each.seen for each in unchecked])
     with transaction.atomic():
         lock({item.seen.organization_id for item in items})
-        checked = admission.lapsed(each.admission for each in items if each.admission)
-        refused = refused_runs({each.refusal for each in items if each.refusal})
-        known = stored(item.digest for item in items)
-        fresh, results = {}, []
-        for each in items:
-            if id(each.admission) in checked:
-                results.append(LAPSED)
-            elif each.refusal in refused:
-                results.append(REFUSED)
-            elif each.digest in known or each.digest in fresh:
-                results.append(DUPLICATE)
-            else:
-                results.append(STORED)
-                fresh[each.digest] = each
+        results = verdicts(items)
+        fresh = [each for each, result in zip(items, results, strict=True) if result is STORED]
         if fresh:
-            send(RAW_EVENT, [fresh[key].row for key in sorted(fresh)])
-            record([each.seen for each in fresh.values()], locked=True)
+            plan = planned if len(fresh) == len(unchecked) else Plan([each.seen for each in fresh])
+            plan.write(also=[raw_events(fresh)])
+    return results
+
+
+def unique(items: list[Item]) -> list[Item]:
+    """The first of each event."""
+    return list({item.digest: item for item in reversed(items)}.values())[::-1]
+
+
+def raw_events(items: list[Item]) -> Batch:
+    batch = RAW_EVENT.batch()
+    for item in items:
+        batch.add(*item.row)
+    return batch
+
+
+def verdicts(items: list[Item]) -> list[str]:
+    """What is to become of each item, going by what is stored."""
+    checked = admission.lapsed(each.admission for each in items if each.admission)
+    refused = refused_runs({each.refusal for each in items if each.refusal})
+    known, results = stored(item.digest for item in items), []
+    for each in items:
+        if id(each.admission) in checked:
+            results.append(LAPSED)
+        elif each.refusal in refused:
+            results.append(REFUSED)
+        elif each.digest in known:
+            results.append(DUPLICATE)
+        else:
+            results.append(STORED)
+            known.add(each.digest)
     return results
 
 

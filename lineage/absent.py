@@ -12,7 +12,6 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from .identity import node_key
 from .models import Edge, Hiding, Node, Sighting, Tombstone
 from .nodes import Nodes, changed
 from .observation import Observation, Ref, VersionSeen
@@ -29,7 +28,7 @@ def alive(nodes: Nodes, observations: Iterable[Observation]) -> list[Observation
 
 def spared(nodes: Nodes, graves: Graves, seen: Observation) -> Observation:
     def dead(ref: Ref) -> bool:
-        id = nodes.marked.get((seen.organization_id, node_key(ref)))
+        id = nodes.marked.get((seen.organization_id, ref))
         at = graves.get((id, seen.cloud_id)) if id else None
         # A time absurdly in the future outranks nothing, and no deletion either.
         return at is not None and (seen.ranks_last or seen.at <= at)
@@ -57,7 +56,7 @@ def spared(nodes: Nodes, graves: Graves, seen: Observation) -> Observation:
 
 
 def version_of(io) -> VersionSeen:
-    return VersionSeen(io.ref, io.version, io.facets)
+    return VersionSeen(io.ref, io.version, {**io.facets, **io.io_facets})
 
 
 def hide_again(node_ids: Iterable[int]) -> None:

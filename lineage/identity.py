@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from .observation import Facets, NodeSeen, Observation, Ref
+from .observation import Facets, Observation, Ref, Shared
 
 YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -33,9 +33,6 @@ def short_key(ref: Ref) -> str:
     return digest(int(ref.entity), ref.namespace, ref.name)
 
 
-short_digest = lru_cache(maxsize=4096)(digest)
-
-
 def run_id(cloud_id: int, uuid: str) -> str:
     return digest("run", cloud_id, uuid)
 
@@ -49,49 +46,60 @@ def keys_digest(keys: tuple[str, ...]) -> str:
     return digest(*sorted(keys))
 
 
-# Facets that many events share, by id(): they themselves, and their Body once it was asked for.
-SHARED: dict[int, list] = {}
-
-
-def share(value: Facets) -> None:
-    """Says that `value` will come again, the same object, and never changes."""
-    SHARED[id(value)] = [value, None]
-
-
-def unshare() -> None:
-    SHARED.clear()
-
-
 def body_of(value: Facets | list) -> tuple[str, str]:
     """(digest, JSON text with sorted keys)."""
-    shared = SHARED.get(id(value))
-    if shared and shared[1]:
-        return shared[1]
+    if type(value) is not Shared:
+        return encoded(value)
+    if value.body is None:
+        value.body = encoded(value)
+    return value.body
+
+
+def encoded(value: Facets | list) -> tuple[str, str]:
     text = encode(value)
-    body = (blake2b(text, digest_size=16).hexdigest(), text.decode())
-    if shared:
-        shared[1] = body
-    return body
+    return blake2b(text, digest_size=16).hexdigest(), text.decode()
 
 
-def stamp(seen: Observation, priority: int = 0) -> str:
-    """Orders what was said by priority, event time and event hash; a time absurdly in the future comes first,
-    so that it wins over nothing."""
-    return f"{2 * priority + (1 if seen.ranks_last else 2):02x}{moment(seen.at):014x}{seen.digest[:16]}"
+def keys_of(facets: Facets) -> str:
+    """The hash of the facets' keys."""
+    if type(facets) is not Shared:
+        return keys_digest(tuple(facets))
+    if facets.key_set is None:
+        facets.key_set = keys_digest(tuple(facets))
+    return facets.key_set
 
 
-def type_stamp(node: NodeSeen, said: str) -> str:
-    """A declared type outranks an inferred one and the latest declaration wins, to the hour; what is inferred does
-    not depend on time. So a type that is said again and again is written once an hour, or once."""
-    if not node.type:
-        return NEVER
-    rank, hour = ("ff" + said[:2], int(said[2:16], 16) // HOUR) if node.declared else ("0000", 0)
-    return f"{rank}{hour:08x}{short_digest(node.type)[:20]}"
+class Said:
+    """The stamps of one observation: what orders what it says by priority, event time and event hash.
+
+    A time absurdly in the future comes first in `latest`, so that it wins over nothing, and last in `first`, where the
+    least wins.
+    """
+
+    __slots__ = ("first", "late", "latest", "tail")
+
+    def __init__(self, seen: Observation):
+        self.late = seen.ranks_last
+        self.tail = f"{moment(seen.at):014x}{seen.digest[:16]}"
+        self.latest = self.ranked(0)
+        self.first = ("02" if self.late else "01") + self.tail
+
+    def ranked(self, priority: int) -> str:
+        return f"{2 * priority + (1 if self.late else 2):02x}{self.tail}"
+
+    def of_type(self, type: str, declared: bool) -> str:
+        """A declared type outranks an inferred one and the latest declaration wins, to the hour; what is inferred
+        does not depend on time. So a type that is said again and again is written once an hour, or once."""
+        if not type:
+            return NEVER
+        if declared:
+            return f"ff{self.latest[:2]}{int(self.tail[:14], 16) // HOUR:08x}{type_digest(type)}"
+        return f"000000000000{type_digest(type)}"
 
 
-def first_stamp(seen: Observation) -> str:
-    """As `stamp`, where the least wins: a time absurdly in the future comes last."""
-    return f"{2 if seen.ranks_last else 1:02x}{moment(seen.at):014x}{seen.digest[:16]}"
+@lru_cache(maxsize=4096)
+def type_digest(type: str) -> str:
+    return digest(type)[:20]
 
 
 def moment(at: datetime) -> int:

@@ -1,23 +1,26 @@
 """The nodes that a batch names, and their rows."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from threading import Lock
 
 from django.db import transaction
 
 from . import tables
 from .identity import node_key
 from .observation import Ref
-from .upsert import MEMORIES, any_of, as_list, forget, prepared, send
+from .upsert import MEMORIES, Stored, any_of, as_list, forget, keep, prepared, send
 
-Key = tuple[int, str]  # organization id, node key
 MOST_REMEMBERED = 200_000
-# Nodes by key, true while EPOCHS holds the organization's epoch.
-REMEMBERED: dict[Key, "Known"] = {}
+LONGEST_REMEMBERED = 500  # characters of a name: names of any length would have no bound in bytes
+# Nodes by organization and identity, true while EPOCHS holds the organization's epoch.
+REMEMBERED: dict[tuple[int, Ref], "Known"] = {}
 EPOCHS: dict[int, int] = {}
-MEMORIES.extend((REMEMBERED, EPOCHS))
+MEMORY = Lock()
 # How often rows were taken away, by organization, as of what this process remembers of the tables.
 DELETIONS: dict[int, int] = {}
-MEMORIES.append(DELETIONS)
+MEMORIES.extend((REMEMBERED, EPOCHS, DELETIONS))
 BUMP = """
     INSERT INTO lineage_epoch (organization_id, value, deletions) VALUES (%s, 1, %s)
     ON CONFLICT (organization_id) DO UPDATE SET
@@ -38,82 +41,116 @@ class Known:
 
 
 class Nodes:
-    """Collects mentions, writes what is new, then answers `get`. `marked` are the ids of those that people have hidden
-    or deleted somewhere (absent.py); they are few, and not remembered."""
+    """Collects mentions, writes what is new; then `known` has them all, by organization and identity.
+
+    `marked` are the ids of those that people have hidden or deleted somewhere (absent.py); they are few, and not
+    remembered.
+    """
 
     def __init__(self):
-        self.rows: dict[Key, list] = {}
-        self.known: dict[Key, Known] = {}
-        self.marked: dict[Key, int] = {}
+        self.said: dict[tuple[int, Ref], tuple[int, bool]] = {}
+        self.known: dict[int, dict[Ref, Known]] = defaultdict(dict)
+        self.marked: dict[tuple[int, Ref], int] = {}
+        self.epochs: dict[int, int | None] = {}
 
     def mention(self, organization_id: int, ref: Ref, kind: int, shown: bool) -> None:
-        key = (organization_id, node_key(ref))
-        row = self.rows.get(key)
-        if row is None:
-            entity = int(ref.entity)
-            self.rows[key] = [organization_id, entity, ref.namespace, ref.name, key[1], int(kind), shown]
-        else:
-            row[5], row[6] = max(row[5], kind), row[6] or shown
+        key = (organization_id, ref)
+        said = self.said.get(key)
+        if said is None:
+            self.said[key] = (kind, shown)
+        elif kind > said[0] or (shown and not said[1]):
+            self.said[key] = (max(kind, said[0]), shown or said[1])
 
     def get(self, organization_id: int, ref: Ref) -> Known:
-        return self.known[organization_id, node_key(ref)]
+        return self.known[organization_id][ref]
 
-    def write(self) -> set[int]:
-        """Inserts the new ones, promotes the known ones. Returns the ids of those promoted."""
-        refresh({organization_id for organization_id, _ in self.rows})
-        for key in self.rows:
+    def recall(self) -> bool:
+        """Takes the nodes from memory. Returns whether they all are there, and nothing new is said of them."""
+        self.epochs = {id: EPOCHS.get(id) for id in {id for id, _ in self.said}}
+        for key in self.said:
             if known := REMEMBERED.get(key):
-                self.known[key] = known
-        if unknown := [key for key in self.rows if key not in self.known]:
+                self.known[key[0]][key[1]] = known
+        return not self.unknown() and not self.promoted()
+
+    def write(self) -> tuple[bool, set[int]]:
+        """Inserts the new ones, promotes the known ones. Returns whether `known` is no more what `recall` found, and
+        the ids of those promoted. To be called in the transaction that holds the organizations' locks."""
+        moved = self.refresh()
+        if unknown := self.unknown():
             self.read(unknown)
-        new = [key for key in self.rows if key not in self.known]
-        promoted = [key for key, known in self.known.items() if self.promotes(key, known)]
-        if new or promoted:
-            send(tables.NODE, [self.rows[key] for key in sorted(new + promoted)])
-            self.read(new + promoted)
-        transaction.on_commit(self.remember)
-        return {self.known[key].id for key in promoted}
+        promoted = self.promoted()
+        if changes := [*self.unknown(), *promoted]:
+            send([(tables.NODE, sorted(self.row(key) for key in changes))])
+            self.read(changes)
+        return bool(moved or unknown or promoted), {self.get(*key).id for key in promoted}
 
-    def remember(self) -> None:
-        if len(REMEMBERED) + len(self.known) > MOST_REMEMBERED:
-            REMEMBERED.clear()
-        REMEMBERED.update(self.known)
-        for key in self.marked:
-            del REMEMBERED[key]
+    def unknown(self) -> list[tuple[int, Ref]]:
+        return [key for key in self.said if key[1] not in self.known[key[0]]]
 
-    def promotes(self, key: Key, known: Known) -> bool:
-        kind, shown = self.rows[key][5:]
-        return kind > known.kind or (shown and not known.shown)
+    def promoted(self) -> list[tuple[int, Ref]]:
+        return [key for key, said in self.said.items() if beats(said, self.known[key[0]].get(key[1]))]
 
-    def read(self, keys) -> None:
-        organizations = {organization_id for organization_id, _ in keys}
+    def row(self, key: tuple[int, Ref]) -> tuple:
+        organization_id, ref = key
+        return organization_id, int(ref.entity), ref.namespace, ref.name, node_key(ref), *map(int, self.said[key])
+
+    def refresh(self) -> bool:
+        """Forgets the nodes if they have changed since; returns whether they have."""
+        now, deletions = standing(self.epochs or {id for id, _ in self.said})
+        if self.epochs == now:
+            return False
+        with MEMORY:
+            if any(DELETIONS.get(id, value) != value for id, value in deletions.items()):
+                forget()
+            DELETIONS.update(deletions)
+            if any(EPOCHS.get(id) != value for id, value in now.items()):
+                REMEMBERED.clear()
+                EPOCHS.update(now)
+        self.epochs = now
+        self.known.clear()
+        return True
+
+    def remember(self, stored: Stored) -> None:
+        """Once committed: these nodes, and rows of other tables that were written with them."""
+        with MEMORY:
+            if any(EPOCHS.get(id) != value for id, value in self.epochs.items()):
+                return
+            if len(REMEMBERED) + len(self.said) > MOST_REMEMBERED:
+                REMEMBERED.clear()
+            for key in self.said:
+                if len(key[1].name) < LONGEST_REMEMBERED and key not in self.marked:
+                    REMEMBERED[key] = self.get(*key)
+            keep(stored)
+
+    def read(self, keys: list[tuple[int, Ref]]) -> None:
+        by_key = {(id, node_key(ref)): ref for id, ref in keys}
         with prepared() as cursor:
             cursor.execute(
                 READ.format(any_of("organization_id"), any_of("key", "uuid")),
-                [as_list(organizations), as_list(key for _, key in keys)],
+                [as_list({id for id, _ in by_key}), as_list(key for _, key in by_key)],
             )
             for id, organization_id, key, kind, shown, marked, canonical in cursor.fetchall():
                 key = key if isinstance(key, str) else key.hex
-                self.known[organization_id, key] = Known(id, key, kind, bool(shown), canonical or id)
-                if marked:
-                    self.marked[organization_id, key] = id
+                if ref := by_key.get((organization_id, key)):
+                    self.known[organization_id][ref] = Known(id, key, kind, bool(shown), canonical or id)
+                    if marked:
+                        self.marked[organization_id, ref] = id
 
 
-def refresh(organization_ids: set[int]) -> None:
-    """Forgets the nodes if another process has changed some since."""
+def beats(said: tuple[int, bool], known: Known | None) -> bool:
+    return known is not None and (said[0] > known.kind or (said[1] and not known.shown))
+
+
+def standing(organization_ids: Iterable[int]) -> tuple[dict[int, int], dict[int, int]]:
+    """Epochs and counts of deletions by organization."""
     with prepared() as cursor:
         cursor.execute(
             f"SELECT organization_id, value, deletions FROM lineage_epoch WHERE {any_of('organization_id')}",
             [as_list(organization_ids)],
         )
-        found = {id: (value, deletions) for id, value, deletions in cursor.fetchall()}
-    now, deletions = ({id: found.get(id, (0, 0))[at] for id in organization_ids} for at in (0, 1))
-    if any(DELETIONS.get(id, value) != value for id, value in deletions.items()):
-        forget()
-    DELETIONS.update(deletions)
-    if any(EPOCHS.get(id) != value for id, value in now.items()):
-        REMEMBERED.clear()
-        EPOCHS.update(now)
+        found = {id: row for id, *row in cursor.fetchall()}
+    values, deletions = ({id: found.get(id, (0, 0))[at] for id in organization_ids} for at in (0, 1))
+    return values, deletions
 
 
 def changed(organization_ids: set[int], deletions: int = 0) -> None:

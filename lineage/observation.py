@@ -13,6 +13,17 @@ from .kinds import AssociationType, Basis, Entity, Kind, Role
 Facets = dict[str, Any]
 
 
+class Shared(dict):
+    """Facets that many events share, the same object, which never changes. What was made of them stays with them."""
+
+    __slots__ = ("body", "classified", "clean", "key_set", "words")
+
+    def __init__(self, facets: Facets):
+        super().__init__(facets)
+        self.body = self.classified = self.key_set = self.words = None
+        self.clean = False
+
+
 class Ref(NamedTuple):
     """The identity of a node within an organization."""
 

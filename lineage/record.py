@@ -5,29 +5,16 @@ One writer at a time in an organization (docs/decisions/0003), so what is read h
 """
 
 from collections.abc import Sequence
-from itertools import chain
 
 from django.db import connection, transaction
 
 from . import joins, tables
 from .absent import alive, hide_again
-from .identity import (
-    ALWAYS,
-    NEVER,
-    body_of,
-    digest,
-    first_stamp,
-    keys_digest,
-    other_refs,
-    run_id,
-    stamp,
-    type_stamp,
-    version_id,
-)
+from .identity import ALWAYS, NEVER, Said, body_of, digest, keys_of, other_refs, run_id, version_id
 from .kinds import TERMINAL, AssociationType, Entity, Kind, Role, State
-from .nodes import Nodes, changed
-from .observation import Facets, FlowSeen, IOSeen, NodeSeen, Observation, Ref, RunSeen
-from .upsert import prepared
+from .nodes import Known, Nodes, changed
+from .observation import Facets, FlowSeen, IOSeen, NodeSeen, Observation, RunSeen, Shared
+from .upsert import Batch, prepared, write
 from .words import words_of
 
 # The statements of the store are prepared, and planning one anew for each batch costs more than running it.
@@ -35,7 +22,6 @@ LOCK = """
     SELECT set_config('plan_cache_mode', 'force_generic_plan', true), pg_advisory_xact_lock(%s, id)
     FROM unnest(%s::int[]) AS id
 """
-EDGE_OF = {Role.INPUT: AssociationType.CONTRIBUTED_TO, Role.OUTPUT: AssociationType.PRODUCED}
 KIND_OF = {
     Entity.DATASET: Kind.DATASET,
     Entity.JOB: Kind.WORKLOAD,
@@ -51,34 +37,48 @@ def record(observations: Sequence[Observation], locked: bool = False) -> None:
     """
     if not observations:
         return
-    nodes = Nodes()
-    for seen in observations:
-        for node in seen.nodes:
-            nodes.mention(seen.organization_id, node.ref, node.kind, node.shown)
-        for ref in other_refs(seen):
-            nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], ref.entity != Entity.JOB)
+    plan = Plan(observations)
     with transaction.atomic(savepoint=False):
         if not locked:
             lock({seen.organization_id for seen in observations})
-        raised = nodes.write()
-        if nodes.marked:
-            observations = alive(nodes, observations)
-        rows = Rows(nodes)
+        plan.write()
+
+
+class Plan:
+    """The rows that observations come to, made before their organizations are locked: another process writes
+    meanwhile. They hold as long as the nodes are what this process remembers, and are made anew where not."""
+
+    def __init__(self, observations: Sequence[Observation]):
+        self.observations = observations
+        self.nodes = Nodes()
         for seen in observations:
-            rows.add(seen)
-        rows.write()
-        raised |= joins.join(nodes, chain.from_iterable(links(seen.symlinks, seen) for seen in observations))
-        parents = [links(seen.parents, seen) for seen in observations]
-        raised |= joins.show_ancestors(nodes, chain.from_iterable(parents), raised)
+            for node in seen.nodes:
+                self.nodes.mention(seen.organization_id, node.ref, node.kind, node.shown)
+            for ref in other_refs(seen):
+                self.nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], ref.entity != Entity.JOB)
+        self.rows = Rows(self.nodes, observations) if self.nodes.recall() else None
+
+    def write(self, also: Sequence[Batch] = ()) -> None:
+        """In the transaction that holds the locks: writes the rows, `also` together with them, and what follows."""
+        moved, raised = self.nodes.write()
+        if moved or self.rows is None:
+            if self.nodes.marked:
+                self.observations = alive(self.nodes, self.observations)
+            self.rows = Rows(self.nodes, self.observations)
+        stored = write([*also, *self.rows.batches])
+        transaction.on_commit(lambda: self.nodes.remember(stored))
+        raised |= joins.join(self.nodes, self.links("symlinks"))
+        raised |= joins.show_ancestors(self.nodes, self.links("parents"), raised)
         if raised:
             joins.repeat_on_sightings(raised)
-            changed({seen.organization_id for seen in observations})
-        if nodes.marked:
-            hide_again(nodes.marked.values())
+            changed({seen.organization_id for seen in self.observations})
+        if self.nodes.marked:
+            hide_again(self.nodes.marked.values())
 
-
-def links(pairs, seen: Observation):
-    return [(seen.organization_id, seen.project_id, one, other) for one, other in pairs]
+    def links(self, of: str) -> list[joins.Link]:
+        return [
+            (seen.organization_id, seen.project_id, *pair) for seen in self.observations for pair in getattr(seen, of)
+        ]
 
 
 def lock(organization_ids: set[int]) -> None:
@@ -91,10 +91,10 @@ def lock(organization_ids: set[int]) -> None:
 class Rows:
     """The rows of a batch of observations, table by table."""
 
-    def __init__(self, nodes: Nodes):
+    def __init__(self, nodes: Nodes, observations: Sequence[Observation]):
         self.nodes = nodes
-        self.bodies = tables.BODY.batch()
         self.digests: dict[int, tuple[str, object]] = {}
+        self.bodies = tables.BODY.batch()
         self.sightings = tables.SIGHTING.batch()
         self.node_facets = tables.NODE_FACETS.batch()
         self.node_words = tables.NODE_WORDS.batch()
@@ -104,9 +104,12 @@ class Rows:
         self.io = tables.RUN_IO.batch()
         self.edges = tables.EDGE.batch()
         self.flows = tables.FLOW.batch()
+        for seen in observations:
+            self.add(seen)
 
-    def write(self) -> None:
-        for batch in (
+    @property
+    def batches(self) -> list[Batch]:
+        return [
             self.bodies,
             self.sightings,
             self.node_facets,
@@ -117,28 +120,32 @@ class Rows:
             self.io,
             self.edges,
             self.flows,
-        ):
-            batch.write()
+        ]
 
     def add(self, seen: Observation) -> None:
-        said = stamp(seen)
+        said = Said(seen)
+        known = self.nodes.known[seen.organization_id]
         run = run_id(seen.cloud_id, seen.run.uuid) if seen.run else None
         for node in seen.nodes:
-            self.add_sighting(seen, node, said, run)
+            self.add_node(seen, node, known[node.ref], said, run if node.ref == seen.workload else None)
         if seen.run:
-            self.add_run(seen, seen.run, run, said)
+            self.add_run(seen, seen.run, run, known[seen.workload].id, said)
         for io in seen.io:
-            self.add_io(seen, io, said, run)
+            self.add_io(seen, io, known[seen.workload], known[io.ref], said, run)
         for version in seen.versions:
-            self.add_version(seen, version.ref, version.label, version.facets, said)
+            self.add_version(seen, known[version.ref], version.label, version.facets, said)
         for edge in seen.edges:
-            self.add_edge(seen, edge.source, edge.target, edge.type)
+            self.add_edge(seen, known[edge.source], known[edge.target], edge.type)
         for flow in seen.flows:
-            self.add_flow(seen, flow, said, run)
+            self.add_flow(seen, flow, known, said, run)
 
     def body(self, value: Facets | list) -> str:
-        """The digest of a Body that the batch holds. A dataset's facets are its node's and its input's: the same
-        object, encoded once."""
+        """The digest of a Body that the batch holds."""
+        if type(value) is Shared:
+            key, text = body_of(value)
+            self.bodies.add(key, text)
+            return key
+        # A dataset's facets are its node's and its input's: the same object, encoded once.
         known = self.digests.get(id(value))
         if known is None:
             key, text = body_of(value)
@@ -146,9 +153,11 @@ class Rows:
             known = self.digests[id(value)] = (key, value)
         return known[0]
 
-    def add_sighting(self, seen: Observation, node: NodeSeen, said: str, run: str | None) -> None:
-        known = self.nodes.get(seen.organization_id, node.ref)
-        ran = run is not None and node.ref == seen.workload
+    def said(self, facets: Facets, said: Said) -> tuple[str | None, str]:
+        return (self.body(facets), said.latest) if facets else (None, NEVER)
+
+    def add_node(self, seen: Observation, node: NodeSeen, known: Known, said: Said, run: str | None) -> None:
+        """`run` is the node's own run, where it is the workload."""
         self.sightings.add(
             seen.organization_id,
             seen.project_id,
@@ -159,27 +168,20 @@ class Rows:
             node.ref.name[:120].lower()[:120],
             seen.at,
             node.creator[:320],
-            first_stamp(seen) if node.creator else ALWAYS,
+            said.first if node.creator else ALWAYS,
             node.type[:100],
-            type_stamp(node, said),
-            run if ran else None,
-            said if ran else NEVER,
+            said.of_type(node.type, node.declared),
+            run,
+            said.latest if run else NEVER,
         )
-        if node.facets:
-            keys = keys_digest(tuple(node.facets))
-            body = self.body(node.facets)
-            self.node_facets.add(known.id, seen.project_id, keys, said, body)
-            if "schema" in node.facets or "ownership" in node.facets:
-                self.add_words(known.id, seen.project_id, body, node.facets)
+        facets = node.facets
+        if facets:
+            self.node_facets.add(known.id, seen.project_id, keys_of(facets), said.latest, self.body(facets))
+            if ("schema" in facets or "ownership" in facets) and (words := words_of(facets)):
+                self.node_words.add(known.id, seen.project_id, *words)
 
-    def add_words(self, node_id: int, project_id: int, body: str, facets: Facets) -> None:
-        found = words_of(body, facets)
-        if found:
-            self.node_words.add(node_id, project_id, *found)
-
-    def add_run(self, seen: Observation, run: RunSeen, id: str, said: str) -> None:
+    def add_run(self, seen: Observation, run: RunSeen, id: str, workload_id: int, said: Said) -> None:
         ended = run.state in TERMINAL
-        started = run.state == State.START
         # An event that says less of where the run belongs takes nothing back.
         told = bool(run.operation) + bool(run.session) + bool(run.cluster_id)
         self.runs.add(
@@ -188,69 +190,59 @@ class Rows:
             seen.project_id,
             run.uuid.replace("-", ""),
             run.external_id,
-            self.nodes.get(seen.organization_id, seen.workload).id,
+            workload_id,
             run.operation,
             run.session,
             run.cluster_id,
-            stamp(seen, priority=told),
+            said.ranked(told),
             run.state,
-            stamp(seen, priority=ended) if run.state else NEVER,
+            said.ranked(ended) if run.state else NEVER,
             seen.at,
-            seen.at if started else None,
+            seen.at if run.state == State.START else None,
             seen.at if ended else None,
             run.nominal_start,
             run.nominal_end,
-            (run.parent_uuid and run_id(seen.cloud_id, run.parent_uuid)) or None,
-            said if run.parent_uuid else NEVER,
+            run_id(seen.cloud_id, run.parent_uuid) if run.parent_uuid else None,
+            said.latest if run.parent_uuid else NEVER,
         )
         for of_job, facets in ((False, run.facets), (True, run.job_facets)):
             if facets:
-                self.run_facets.add(id, of_job, keys_digest(tuple(facets)), said, self.body(facets))
+                self.run_facets.add(id, of_job, keys_of(facets), said.latest, self.body(facets))
 
-    def add_io(self, seen: Observation, io: IOSeen, said: str, run: str | None) -> None:
-        node = self.nodes.get(seen.organization_id, io.ref)
-        workload = self.nodes.get(seen.organization_id, seen.workload)
-        version = None
+    def add_io(self, seen: Observation, io: IOSeen, workload: Known, node: Known, said: Said, run: str | None) -> None:
+        version, role = None, int(io.role)
         if io.version:
-            version = self.add_version(seen, io.ref, io.version, {**io.facets, **io.io_facets}, said)
+            version = self.add_version(seen, node, io.version, {**io.facets, **io.io_facets}, said)
         self.io.add(
-            digest(run, workload.key, node.key, int(io.role), version, seen.project_id),
+            digest(run, workload.key, node.key, role, version, seen.project_id),
             run,
             workload.id,
             node.id,
-            int(io.role),
+            role,
             version,
             seen.project_id,
             seen.at,
             *self.said(io.facets, said),
             *self.said(io.io_facets, said),
         )
-        source, target = (io.ref, seen.workload) if io.role == Role.INPUT else (seen.workload, io.ref)
-        self.add_edge(seen, source, target, EDGE_OF[io.role])
+        if io.role == Role.INPUT:
+            self.add_edge(seen, node, workload, AssociationType.CONTRIBUTED_TO)
+        else:
+            self.add_edge(seen, workload, node, AssociationType.PRODUCED)
 
-    def said(self, facets: Facets, said: str) -> tuple[str | None, str]:
-        return (self.body(facets), said) if facets else (None, NEVER)
-
-    def add_version(self, seen: Observation, ref: Ref, label: str, facets: Facets, said: str) -> str:
-        node = self.nodes.get(seen.organization_id, ref)
+    def add_version(self, seen: Observation, node: Known, label: str, facets: Facets, said: Said) -> str:
         id = version_id(seen.organization_id, node.key, label)
-        body = self.body(facets) if facets else None
-        self.versions.add(id, node.id, label, seen.at, body, said if body else NEVER)
+        self.versions.add(id, node.id, label, seen.at, *self.said(facets, said))
         return id
 
-    def add_edge(self, seen: Observation, source: Ref, target: Ref, type: AssociationType) -> None:
-        one = self.nodes.get(seen.organization_id, source)
-        other = self.nodes.get(seen.organization_id, target)
-        self.edges.add(one.id, other.id, one.root, other.root, int(type), seen.project_id, seen.at)
+    def add_edge(self, seen: Observation, source: Known, target: Known, type: AssociationType) -> None:
+        self.edges.add(source.id, target.id, source.root, target.root, int(type), seen.project_id, seen.at)
 
-    def add_flow(self, seen: Observation, flow: FlowSeen, said: str, run: str | None) -> None:
-        source = self.nodes.get(seen.organization_id, flow.input)
-        target = self.nodes.get(seen.organization_id, flow.output)
-        workload = self.nodes.get(seen.organization_id, seen.workload) if seen.workload else None
-        columns = self.body(flow.columns) if flow.columns else None
-        id = digest(run, workload and workload.key, source.key, target.key, int(flow.basis), seen.project_id)
+    def add_flow(self, seen: Observation, flow: FlowSeen, known: dict, said: Said, run: str | None) -> None:
+        source, target = known[flow.input], known[flow.output]
+        workload = known[seen.workload] if seen.workload else None
         self.flows.add(
-            id,
+            digest(run, workload and workload.key, source.key, target.key, int(flow.basis), seen.project_id),
             run,
             workload and workload.id,
             source.id,
@@ -258,6 +250,5 @@ class Rows:
             int(flow.basis),
             seen.project_id,
             seen.at,
-            columns,
-            said if columns else NEVER,
+            *self.said(flow.columns, said),
         )

@@ -6,14 +6,19 @@ first fold the rows of a batch in Python, then merge them with what is stored, i
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import count
 from operator import itemgetter
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Model
+from psycopg import RawCursor
+
+from . import wire
 
 
 @dataclass(frozen=True)
@@ -88,18 +93,23 @@ class Upsert:
 
     @cached_property
     def values_sql(self) -> str:
+        """For SQLite: one row."""
         marks = ", ".join(["%s"] * len(self.columns))
         return f"INSERT INTO {self.table} ({', '.join(self.columns)}) VALUES ({marks}) {self.on_conflict()}"
 
     @cached_property
     def arrays_sql(self) -> str:
-        arrays = [f"%s::{t}[]" if literal(t) else f"%b::{t}[]" for t in self.types]
+        """For PostgreSQL: many rows, an array for each column."""
+        arrays = ", ".join([f"%s::{type}[]" for type in self.types])
         columns = ", ".join(self.columns)
-        return f"INSERT INTO {self.table} ({columns}) SELECT * FROM unnest({', '.join(arrays)}) {self.on_conflict()}"
+        return f"INSERT INTO {self.table} ({columns}) SELECT * FROM unnest({arrays}) {self.on_conflict()}"
 
     def arrays(self, rows: Sequence[Sequence]) -> list:
-        columns = zip(self.types, zip(*rows, strict=True), strict=True)
-        return [WRITTEN.get(type, array)(values) if literal(type) else list(values) for type, values in columns]
+        return [write(values) for write, values in zip(self.writers, zip(*rows, strict=True), strict=True)]
+
+    @cached_property
+    def writers(self) -> list:
+        return [wire.writer(type) for type in self.types]
 
     def merged(self, stored: Sequence, row: Sequence) -> Sequence:
         """Of two rows with one key: each ruled column as the rules have it."""
@@ -120,12 +130,6 @@ class Upsert:
                 return True
         return False
 
-    def keep(self, rows: dict[object, Sequence]) -> None:
-        """Remembers committed rows."""
-        if len(self.remembered) + len(rows) > self.remember:
-            self.remembered.clear()
-        self.remembered.update(rows)
-
 
 MEMORIES: list[dict] = []
 
@@ -144,18 +148,20 @@ class Batch:
         self.rows: dict[object, Sequence] = {}
 
     def add(self, *row) -> None:
+        """Not a row that is known to be stored."""
         key = self.upsert.key_of(row)
+        if self.upsert.remember and not self.upsert.beats_memory(key, row):
+            return
         stored = self.rows.setdefault(key, row)
         if stored is not row:
             self.rows[key] = self.upsert.merged(stored, row)
 
     def write(self) -> None:
-        rows = self.rows
-        if self.upsert.remember:
-            rows = {key: row for key, row in rows.items() if self.upsert.beats_memory(key, row)}
-            transaction.on_commit(lambda: self.upsert.keep(rows))
-        if rows:
-            send(self.upsert, [rows[key] for key in sorted(rows)])
+        write([self])
+
+
+# Rows by key of tables that are remembered.
+Stored = list[tuple[Upsert, dict[object, Sequence]]]
 
 
 class Prepared:
@@ -180,39 +186,61 @@ def prepared():
     return cursor
 
 
-def send(upsert: Upsert, rows: Sequence[Sequence]) -> None:
-    """Writes the rows in one statement."""
-    with prepared() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(upsert.arrays_sql, upsert.arrays(rows))
-        else:
-            cursor.executemany(upsert.values_sql, [adapt(row) for row in rows])
+class Numbered(Prepared):
+    """Hands the statement over with its parameters as $1, $2, …: psycopg looks through a long one for its marks anew
+    each time."""
+
+    def execute(self, sql, params=None):
+        return self.cursor.execute(numbered(sql), params, prepare=True)
+
+
+@lru_cache(maxsize=256)
+def numbered(sql: str) -> str:
+    numbers = count(1)
+    return re.sub("%s", lambda _: f"${next(numbers)}", sql)
+
+
+def write(batches: Iterable[Batch]) -> Stored:
+    """Writes the rows of all batches, on PostgreSQL in one statement. Returns those to `keep` once committed."""
+    pending = [(batch.upsert, batch.rows) for batch in batches if batch.rows]
+    send([(upsert, [rows[key] for key in sorted(rows)]) for upsert, rows in pending])
+    return [(upsert, rows) for upsert, rows in pending if upsert.remember]
+
+
+def keep(stored: Stored) -> None:
+    """Remembers committed rows."""
+    for upsert, rows in stored:
+        if len(upsert.remembered) + len(rows) > upsert.remember:
+            upsert.remembered.clear()
+        upsert.remembered.update(rows)
+
+
+def send(pending: Sequence[tuple[Upsert, Sequence[Sequence]]]) -> None:
+    if not pending:
+        return
+    if connection.vendor == "postgresql":
+        parameters = [array for upsert, rows in pending for array in upsert.arrays(rows)]
+        with connection.cursor() as cursor:
+            cursor.cursor = Numbered(RawCursor(connection.connection))
+            cursor.execute(together(tuple(upsert for upsert, _ in pending)), parameters)
+    else:
+        with connection.cursor() as cursor:
+            for upsert, rows in pending:
+                cursor.executemany(upsert.values_sql, [adapt(row) for row in rows])
+
+
+@lru_cache(maxsize=256)
+def together(upserts: tuple[Upsert, ...]) -> str:
+    """One statement that writes to several tables: what each costs a statement, the answer and the wait for it, is
+    more than its rows cost where a group is small."""
+    *others, last = [upsert.arrays_sql for upsert in upserts]
+    parts = [f"part_{number} AS ({sql})" for number, sql in enumerate(others)]
+    return (f"WITH {', '.join(parts)} " if parts else "") + last
 
 
 def adapt(row: Iterable) -> list:
     """SQLite stores a datetime as the text that Django reads."""
     return [connection.ops.adapt_datetimefield_value(v) if isinstance(v, datetime) else v for v in row]
-
-
-def literal(type: str) -> bool:
-    """Whether values need no escaping in an array's text, which is built faster than psycopg's binary array.
-    Texts do, and travel in binary form (%b)."""
-    return not type.startswith(("text", "varchar"))
-
-
-def array(values: Iterable) -> str:
-    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
-
-
-def array_of_hex(values: Iterable[str | None]) -> str:
-    return "{" + ",".join([value or "NULL" for value in values]) + "}"
-
-
-def array_of_moments(values: Iterable[datetime | None]) -> str:
-    return "{" + ",".join([f'"{value.isoformat()}"' if value else "NULL" for value in values]) + "}"
-
-
-WRITTEN = {"uuid": array_of_hex, "timestamp with time zone": array_of_moments}
 
 
 def any_of(column: str, kind: str = "bigint") -> str:
@@ -224,4 +252,4 @@ def any_of(column: str, kind: str = "bigint") -> str:
 
 def as_list(values: Iterable) -> str:
     """The parameter for `any_of`."""
-    return array(values) if connection.vendor == "postgresql" else json.dumps(list(values))
+    return wire.array(values) if connection.vendor == "postgresql" else json.dumps(list(values))

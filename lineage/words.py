@@ -1,9 +1,8 @@
 """The words that a node is found by besides its name: its columns and its owners. Pure."""
 
-from functools import lru_cache
 from hashlib import blake2b
 
-from .observation import Facets
+from .observation import Facets, Shared
 
 COLUMN, OWNER, TAG, DESCRIPTION = "column", "owner", "tag", "description"
 # A table of a thousand columns fits; what is longer is cut at a whole word.
@@ -12,26 +11,25 @@ DEEPEST = 12
 AROUND = 40
 
 
-@lru_cache(maxsize=1024)
-def remembered(body: str) -> list[str]:
-    """An empty list for each body of facets, for `words_of` to fill: facets repeat, and are large."""
-    return []
-
-
-def words_of(body: str, facets: Facets) -> tuple[str, str] | None:
-    """(digest, text) of the facets whose digest is `body`; None where they name no column and no owner.
+def words_of(facets: Facets) -> tuple[str, str] | None:
+    """(digest, text) of what the facets name; None where they name no column and no owner.
 
     The text has a line for each word, "column NAME" or "owner NAME"; a nested column is "outer.inner".
     """
-    known = remembered(body)
-    if not known:
-        lines = [f"{COLUMN} {name}" for name in columns(inside(facets, "schema", "fields"))]
-        lines += [f"{OWNER} {name}" for name in names(inside(facets, "ownership", "owners"))]
-        text = "\n".join(dict.fromkeys(lines))
-        if len(text) > LONGEST:
-            text = text[:LONGEST].rpartition("\n")[0]
-        known[:] = [blake2b(text.encode(), digest_size=16).hexdigest(), text]
-    return (known[0], known[1]) if known[1] else None
+    if type(facets) is not Shared:
+        return found_in(facets)
+    if facets.words is None:
+        facets.words = found_in(facets) or ()
+    return facets.words or None
+
+
+def found_in(facets: Facets) -> tuple[str, str] | None:
+    lines = [f"{COLUMN} {name}" for name in columns(inside(facets, "schema", "fields"))]
+    lines += [f"{OWNER} {name}" for name in names(inside(facets, "ownership", "owners"))]
+    text = "\n".join(dict.fromkeys(lines))
+    if len(text) > LONGEST:
+        text = text[:LONGEST].rpartition("\n")[0]
+    return (blake2b(text.encode(), digest_size=16).hexdigest(), text) if text else None
 
 
 def inside(facets: Facets, key: str, part: str) -> list:

@@ -6,7 +6,7 @@ import pytest
 
 from ingestion.decode import Malformed, canonical
 from ingestion.parse import Invalid, parse
-from ingestion.pieces import PIECES
+from ingestion.pieces import FACETS, WHOLE
 from tests import corpus
 from tests.events import make_dataset, make_event
 
@@ -15,9 +15,11 @@ LONG = {"schema": {"_producer": "https://x/p", "_schemaURL": "https://x/s", "fie
 
 @pytest.fixture(autouse=True)
 def no_pieces():
-    PIECES.clear()
+    WHOLE.clear()
+    FACETS.clear()
     yield
-    PIECES.clear()
+    WHOLE.clear()
+    FACETS.clear()
 
 
 def outcome(body: bytes):
@@ -52,6 +54,13 @@ def test_a_dataset_that_is_read_and_written_keeps_the_facets_of_each():
         assert (set(event.inputs[0].more), set(event.outputs[0].more)) == ({"in"}, {"out"})
 
 
+def test_facets_that_come_again_with_other_statistics_are_the_same_object():
+    bodies = [make_event(outputs=[make_dataset("a", **LONG, outputFacets={"rows": {"n": n}})]) for n in range(2)]
+    first, second = [parse(json.dumps(body).encode()).outputs[0] for body in bodies]
+    assert first.facets is second.facets
+    assert (first.more, second.more) == ({"rows": {"n": 0}}, {"rows": {"n": 1}})
+
+
 def test_a_dataset_with_something_to_note_is_noted_each_time():
     odd = make_dataset("a", **LONG, odd={"no": "producer"})
     bodies = [json.dumps(make_event(inputs=inputs)).encode() for inputs in ([odd], ["b", odd])]
@@ -63,5 +72,5 @@ def test_what_is_kept_has_a_bound(monkeypatch):
     monkeypatch.setattr("ingestion.pieces.MOST_BYTES", 2000)
     for n in range(30):
         parse(json.dumps(make_event(inputs=[make_dataset(f"a{n}", **LONG)])).encode())
-    assert PIECES.size <= 2000
-    assert len(PIECES.known) < 5
+    assert WHOLE.size <= 2000
+    assert len(WHOLE.known) < 5
