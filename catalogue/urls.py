@@ -1,9 +1,10 @@
 from django.urls import path
 
-from . import absence_views, api, views
+from . import absence_views, api, audit_views, views
 
 app_name = "catalogue"
 urlpatterns = [
+    path("organization/changes/", audit_views.log, name="audit"),
     path("api/nodes/<int:pk>/", api.NodeView.as_view(), name="api-node"),
     path("nodes/<int:pk>/edit/", views.edit, name="edit"),
     path("nodes/<int:pk>/history/", views.history, name="history"),

@@ -1,6 +1,8 @@
 """The audit log: who changed what, and when."""
 
-from .models import Change, Cloud, Organization, Project
+from django.db.models import Q, QuerySet
+
+from .models import Action, Change, Cloud, Organization, Project
 
 
 def note(
@@ -32,3 +34,14 @@ def note(
         before=before,
         after=after,
     )
+
+
+def visible(viewer) -> QuerySet[Change]:
+    """What the viewer may read of the log, newest first: owners of the organization all, owners of a cloud what
+    happened there, others the turns of the switches that they see."""
+    rows = Change.objects.filter(organization=viewer.organization).select_related("cloud", "project")
+    if not viewer.is_owner:
+        own = [cloud.pk for cloud in viewer.clouds if viewer.owns(cloud)]
+        seen = Q(cloud=None) | Q(cloud__in=[cloud.pk for cloud in viewer.clouds])
+        rows = rows.filter(Q(cloud__in=own) | (Q(action=Action.SWITCH) & seen))
+    return rows.order_by("-at", "-pk")

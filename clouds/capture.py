@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .access import lineage_is_on
-from .models import Cloud, Cluster, Organization, RefusedCount, RefusedRun, SwitchChange
+from .audit import note
+from .models import Action, Cloud, Cluster, Organization, RefusedCount, RefusedRun, SwitchChange
 from .projects import hashed
 
 RUN_REFUSED = gettext_lazy("Lineage tracking was off for this cloud when the run began.")
@@ -142,6 +143,7 @@ def switch(cloud: Cloud, enabled: bool, by) -> bool:
         enabled=enabled,
         changed_by=by,
     )
+    note(by, Action.SWITCH, cloud.name, cloud=cloud, **turned(enabled))
     return True
 
 
@@ -154,7 +156,12 @@ def switch_organization(organization: Organization, enabled: bool, by) -> bool:
         return False
     Organization.objects.filter(pk=organization.pk).update(lineage_enabled=enabled)
     SwitchChange.objects.create(organization=organization, enabled=enabled, changed_by=by)
+    note(by, Action.SWITCH, organization.name, organization=organization, **turned(enabled))
     return True
+
+
+def turned(enabled: bool) -> dict[str, str]:
+    return {"before": "off", "after": "on"} if enabled else {"before": "on", "after": "off"}
 
 
 def count_refused(cloud: Cloud, moment: datetime):

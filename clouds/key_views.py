@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from .access import Viewer, signed_in, visible_cloud
 from .forms import KeyForm
 from .keys import create_key
+from .keys import revoke as revoke_key
 from .models import ApiKey, Cloud
 from .projects import project_for
 from .settings_views import settings_page
@@ -59,8 +59,6 @@ def create(request, pk):
 def revoke(request, pk, key):
     cloud = visible_cloud(request, pk)
     row = get_object_or_404(keys_for(request.viewer, cloud), pk=key)
-    if not row.revoked_at:
-        row.revoked_at = timezone.now()
-        row.save(update_fields=["revoked_at"])
+    revoke_key(row, request.user)
     messages.success(request, _("The API key has been revoked: it works no longer."))
     return redirect("clouds:keys", pk)

@@ -7,11 +7,13 @@ from hashlib import sha256
 from ipaddress import ip_address
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .models import ApiKey, Cloud, CloudMembership, Membership, Project, Role
+from .audit import note
+from .models import Action, ApiKey, Cloud, CloudMembership, Membership, Project, Role
 from .projects import DEFAULT
 
 MARK = "lc_"
@@ -44,8 +46,10 @@ def digest(raw: str) -> str:
     return sha256(raw.encode(errors="surrogatepass")).hexdigest()
 
 
-def create_key(cloud, owner, *, name="", scopes=SCOPES, project=None) -> tuple[ApiKey, str]:
-    """(the key, its secret). The secret is not kept: show it now or never."""
+@transaction.atomic
+def create_key(cloud, owner, *, name="", scopes=SCOPES, project=None, by_command=False) -> tuple[ApiKey, str]:
+    """(the key, its secret). The secret is not kept: show it now or never. Who owns a key has made it, unless a
+    command has."""
     raw = MARK + secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
         cloud=cloud,
@@ -56,7 +60,22 @@ def create_key(cloud, owner, *, name="", scopes=SCOPES, project=None) -> tuple[A
         prefix=raw[:10],
         digest=digest(raw),
     )
+    note(None if by_command else owner, Action.KEY, told(key), cloud=cloud, after=key.scopes)
     return key, raw
+
+
+@transaction.atomic
+def revoke(key: ApiKey, by) -> None:
+    """The key works no longer."""
+    if not key.revoked_at:
+        key.revoked_at = timezone.now()
+        key.save(update_fields=["revoked_at"])
+        note(by, Action.KEY, told(key), cloud=key.cloud, before=key.scopes)
+
+
+def told(key: ApiKey) -> str:
+    """As the audit log names a key: by its beginning, its name and its owner."""
+    return " ".join(filter(None, (f"{key.prefix}…", key.name, f"({key.owner.email})")))
 
 
 def authenticate(raw: str) -> ApiKey | None:

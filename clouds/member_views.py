@@ -9,6 +9,7 @@ from .access import owned_cloud, signed_in, visible_cloud
 from .forms import MemberForm, RoleForm
 from .models import CloudMembership, Membership, Role
 from .settings_views import settings_page
+from .setup import add_member, set_role
 
 
 @signed_in
@@ -42,7 +43,7 @@ def add(request, pk):
         email, role = form.cleaned_data["email"], form.cleaned_data["role"]
         known = Membership.objects.filter(organization=cloud.organization, user__username=email).first()
         if known:
-            CloudMembership.objects.update_or_create(cloud=cloud, user=known.user, defaults={"role": role})
+            add_member(cloud.organization, email, role, cloud, request.user)
             messages.success(request, _("%(email)s is a member of this cloud now.") % {"email": email})
             return redirect("clouds:members", pk)
         form.add_error("email", _("There is no such member of the organization. An owner of it can add them there."))
@@ -56,8 +57,7 @@ def change_role(request, pk, member):
     row = get_object_or_404(CloudMembership, pk=member, cloud=cloud)
     form = RoleForm(request.POST)
     if form.is_valid():
-        row.role = form.cleaned_data["role"]
-        row.save(update_fields=["role"])
+        set_role(row, form.cleaned_data["role"], row, request.user)
         messages.success(request, _("The role has been changed."))
     return redirect("clouds:members", pk)
 
@@ -67,7 +67,7 @@ def change_role(request, pk, member):
 def remove(request, pk, member):
     cloud = owned_cloud(request, pk)
     row = get_object_or_404(CloudMembership, pk=member, cloud=cloud)
-    row.delete()
+    set_role(row, None, row, request.user)
     messages.success(request, _("%(email)s is no longer a member of this cloud.") % {"email": row.user.email})
     if row.user_id == request.user.pk:  # and may not see a private cloud any more
         return redirect("clouds:list")

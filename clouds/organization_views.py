@@ -5,20 +5,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from . import capture
+from . import audit, capture
 from .access import lineage_is_on, may_switch_organization, signed_in
 from .forms import MemberForm, RoleForm, SwitchForm
 from .links import sign_in_path
-from .models import ApiKey, CloudMembership, Membership, Organization, Role, SwitchChange
-from .setup import add_member
+from .models import ApiKey, CloudMembership, Membership, Organization, Role
+from .setup import add_member, set_role
 
-CHANGES_SHOWN = 50
+CHANGES_SHOWN = 20
 
 
 def owned(request) -> Organization:
@@ -36,15 +35,13 @@ def home(request):
 def home_page(request, form, status=200, **context):
     viewer = request.viewer
     organization = viewer.organization
-    shown = Q(cloud=None) | Q(cloud__in=[cloud.pk for cloud in viewer.clouds])
-    changes = SwitchChange.objects.filter(shown, organization=organization)
     shared = {
         "organization": organization,
         "form": form,
         "roles": Role.choices,
         "members": organization.memberships.select_related("user").order_by("user__email"),
         "keys": keys_for(viewer),
-        "changes": changes.select_related("cloud", "changed_by")[:CHANGES_SHOWN],
+        "changes": audit.visible(viewer)[:CHANGES_SHOWN],
         "may_switch": may_switch_organization(viewer),
         "no_scope": True,
     }
@@ -65,7 +62,7 @@ def add(request):
     form = MemberForm(request.POST)
     if not form.is_valid():
         return home_page(request, form, status=422)
-    user = add_member(organization, form.cleaned_data["email"], form.cleaned_data["role"])
+    user = add_member(organization, form.cleaned_data["email"], form.cleaned_data["role"], by=request.user)
     messages.success(request, _("%(email)s is a member now.") % {"email": user.email})
     # Only on one's own machine: elsewhere a link would let the owner of one organization into the others of a user.
     link = settings.LINEAGE_LOCAL and user.last_login is None
@@ -81,8 +78,7 @@ def change_role(request, pk):
     form = RoleForm(request.POST)
     member = get_object_or_404(Membership, pk=pk, organization=organization)
     if form.is_valid() and may_lose_owner(request, member, form.cleaned_data["role"]):
-        member.role = form.cleaned_data["role"]
-        member.save(update_fields=["role"])
+        set_role(member, form.cleaned_data["role"], member, request.user)
         messages.success(request, _("The role has been changed."))
     return redirect("organization:home")
 
@@ -96,7 +92,7 @@ def remove(request, pk):
     member = get_object_or_404(Membership.objects.select_related("user"), pk=pk, organization=organization)
     if may_lose_owner(request, member, None):
         CloudMembership.objects.filter(user=member.user, cloud__organization=organization).delete()
-        member.delete()
+        set_role(member, None, member, request.user)
         messages.success(request, _("%(email)s is no longer a member.") % {"email": member.user.email})
     return redirect("organization:home")
 

@@ -2,13 +2,16 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from . import capture
 from .access import owned_cloud, signed_in, visible_cloud
+from .audit import note
 from .forms import PrivacyForm, SwitchForm
+from .models import Action, Cloud
 
 DAYS_SHOWN = 14
 CHANGES_SHOWN = 50
@@ -66,7 +69,17 @@ def general(request, pk):
         cloud = owned_cloud(request, pk)
         form = PrivacyForm(request.POST, instance=cloud)
         if form.is_valid():
-            form.instance.save(update_fields=["private"])
+            set_private(cloud, form.cleaned_data["private"], request.user)
             messages.success(request, _("The settings have been saved."))
         return redirect("clouds:general", pk)
     return settings_page(request, visible_cloud(request, pk), "general")
+
+
+@transaction.atomic
+def set_private(cloud, private: bool, by) -> None:
+    """Who may see the cloud; noted where it changes. (The form has set the instance already.)"""
+    words = {True: "private", False: "open"}
+    before = Cloud.objects.select_for_update().get(pk=cloud.pk).private
+    cloud.save(update_fields=["private"])
+    if before != private:
+        note(by, Action.CLOUD, cloud.name, cloud=cloud, before=words[before], after=words[private])

@@ -3,7 +3,8 @@
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from .models import Cloud, CloudMembership, Membership, Organization, Role
+from .audit import note
+from .models import Action, Cloud, CloudMembership, Membership, Organization, Role
 from .projects import DEFAULT, project_for
 
 FIRST_OWNER = "owner@example.com"
@@ -21,22 +22,44 @@ def make_organization(name: str) -> Organization:
     return Organization.objects.create(name=name)
 
 
+@transaction.atomic
 def make_cloud(organization: Organization, name: str, *, private=False, lineage=False) -> Cloud:
     """`lineage` is the switch's position from the beginning of time."""
-    return Cloud.objects.create(organization=organization, name=name, private=private, lineage_enabled=lineage)
+    made = Cloud.objects.create(organization=organization, name=name, private=private, lineage_enabled=lineage)
+    note(None, Action.CLOUD, name, cloud=made, after="private" if private else "open")
+    return made
 
 
 @transaction.atomic
-def add_member(organization: Organization, email: str, role: str, cloud: Cloud | None = None):
+def add_member(organization: Organization, email: str, role: str, cloud: Cloud | None = None, by=None):
     """The user, now with this role: in the cloud where one is given (and a plain member of the organization,
-    unless they are in it already), else in the organization."""
+    unless they are in it already), else in the organization. `by` is who adds them, None for a command."""
     user = person(email)
-    if cloud is None:
-        Membership.objects.update_or_create(organization=organization, user=user, defaults={"role": role})
-        return user
-    Membership.objects.get_or_create(organization=organization, user=user, defaults={"role": Role.MEMBER})
-    CloudMembership.objects.update_or_create(cloud=cloud, user=user, defaults={"role": role})
+    known = Membership.objects.filter(organization=organization, user=user).first()
+    if cloud is None or known is None:
+        set_role(Membership(organization=organization, user=user), role if cloud is None else Role.MEMBER, known, by)
+    if cloud:
+        known = CloudMembership.objects.filter(cloud=cloud, user=user).first()
+        set_role(CloudMembership(cloud=cloud, user=user), role, known, by)
     return user
+
+
+def set_role(
+    new: Membership | CloudMembership, role: str | None, known: Membership | CloudMembership | None, by
+) -> None:
+    """Gives a person a role, another one where they are `known`, or none (None); and notes it."""
+    if (known.role if known else None) == role:
+        return
+    where = {"cloud": new.cloud} if isinstance(new, CloudMembership) else {"organization": new.organization}
+    action = Action.CLOUD_MEMBER if "cloud" in where else Action.MEMBER
+    said = {"before": known.role if known else "", "after": role or ""}
+    note(by, action, new.user.email or new.user.get_username(), **said, **where)
+    if role is None:
+        known.delete()
+        return
+    row = known or new
+    row.role = role
+    row.save()
 
 
 @transaction.atomic

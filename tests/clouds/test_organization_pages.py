@@ -22,7 +22,7 @@ def test_shows_members_keys_switch_and_audit_log(as_alice, alice, bob, cloud, ke
     page = read(as_alice.get("/organization/"))
     assert "bob@example.org" in said(region(page, "Members"))
     assert "default" in said(region(page, "API keys"))
-    assert "alice@example.org default Off" in said(region(page, "Audit log"))
+    assert "Lineage tracking default just now alice@example.org default on off" in said(region(page, "Audit log"))
     assert switch_of(page)["aria-checked"] == "true"
 
 
@@ -127,7 +127,7 @@ def test_owner_turns_the_organizations_switch_on_their_own_machine(as_alice, as_
     page = read(as_alice.get("/organization/switch/", {"enabled": "0"}))
     assert "those of running clusters included" in said(page.main)
     page = read(as_alice.post("/organization/switch/", {"enabled": "0"}, follow=True))
-    assert "The whole organization Off" in said(region(page, "Audit log"))
+    assert "The organization on off" in said(region(page, "Audit log"))
     assert as_bob.post("/organization/switch/", {"enabled": "1"}).status_code == 403
 
 

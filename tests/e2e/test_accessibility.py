@@ -111,6 +111,7 @@ def test_pages_of_care_are_accessible(described, cloud, page, theme):
         f"/datasets/{described.pk}/",
         "/datasets/?hidden=true",
         node + "delete/",
+        "/organization/changes/?what=describe",
         "/datasets/?tag=gold",
         "/search/?q=ana@",
         node + "edit/",

@@ -106,3 +106,18 @@ def test_delete_takes_the_far_half_along_at_once(page, orders):
     assert lineage_of(page, "raw") == {"raw"}
     page.goto("/search/?q=clean")
     expect(page.get_by_text("Nothing found")).to_be_visible()
+
+
+def test_audit_log(page, orders):
+    page.goto(orders.get_absolute_url())
+    manage(page, "Hide")
+    page.goto("/organization/")
+    page.get_by_role("region", name="Audit log").get_by_role("link", name="All changes").click()
+    page.get_by_role("combobox", name="What").select_option(label="Hidden")
+    page.get_by_role("button", name="Filter").click()
+    rows = page.get_by_role("table", name="Changes").get_by_role("row")
+    expect(rows).to_have_count(2)
+    expect(rows.last).to_contain_text("alice@example.org")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    assert "orders" in download.value.path().read_text()

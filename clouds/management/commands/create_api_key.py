@@ -34,6 +34,6 @@ class Command(BaseCommand):
                 f"manage.py add_member {owner} --role member --cloud {place.name}"
             )
         bound = project_for(place, project) if project else None
-        key, raw = keys.create_key(place, person, name=name, scopes=wanted, project=bound)
+        key, raw = keys.create_key(place, person, name=name, scopes=wanted, project=bound, by_command=True)
         self.stdout.write(f'API key of the cloud "{place.name}" ({key.scopes}). It is shown this once:')
         self.stdout.write(raw)
