@@ -1,18 +1,37 @@
-"""Everything downstream or upstream of a node, level by level.
+"""Everything downstream or upstream of a node, level by level, in a constant number of statements for each.
 
-A workload with declared flows is walked by them: with a->c and b->d declared, d is not downstream of a.
-Any other workload leads from each of its inputs to each of its outputs.
+A step from a dataset over a workload to another dataset is taken where the workload declares that the one flows into
+the other (with a->c and b->d declared, d is not downstream of a), where it declares nothing at all, or where no flow
+that it declares ends in the other. Every other step is taken as it stands. So Y is downstream of X where, and only
+where, X is upstream of Y.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from .kinds import AssociationType
-from .models import Edge, Flow, Sighting
+from .kinds import AssociationType, Entity
+from .models import Edge, Flow, Node, Sighting
 from .queries import DOWNSTREAM, ENDS, sightings, within
 
 MOST = 10_000
-SLICE = 1000
+MOST_EDGES = 100_000
+LONGEST_PATH = 20
+
+
+class Place(NamedTuple):
+    """A node to go on from; `entry` is the dataset that a workload with declared flows was entered from."""
+
+    node: int
+    entry: int | None = None
+
+
+class Arrival(NamedTuple):
+    """How a node was reached first: in how many edges, from where, and whether by a declared flow."""
+
+    hops: int
+    source: Place | None
+    declared: bool
 
 
 @dataclass
@@ -27,136 +46,126 @@ class Reached:
 
 @dataclass
 class Closure:
-    """`cut` says that the walk stopped at MOST nodes: there are more."""
+    """`cut` says that the walk stopped at MOST nodes, or at MOST_EDGES edges of one level: there may be more."""
 
     rows: list[Reached] = field(default_factory=list)
     cut: bool = False
+    arrivals: dict[int, Arrival] = field(default_factory=dict)
+    came: dict[Place, Place | None] = field(default_factory=dict)
+    named: dict[int, Sighting] = field(default_factory=dict)
 
-
-@dataclass
-class Walk:
-    """What was found so far: by node id its hops, the node before it, and whether a flow led there; and the
-    limits of where each node leads."""
-
-    found: dict[int, tuple[int, int, bool]]
-    leads: dict[int, "Limits | None"]
-    cut: bool = False
-
-    def reach(self, node: int, hops: int, via: int, declared: bool) -> bool:
-        """Whether the node is new."""
-        if node in self.found:
-            return False
-        if len(self.found) > MOST:
-            self.cut = True
-            return False
-        self.found[node] = (hops, via, declared)
-        return True
-
-    def widen(self, node: int, limits: "Limits | None") -> bool:
-        """Whether a node that was reached before leads further now that it is reached with these limits."""
-        if node not in self.leads:
-            return False
-        known = self.leads[node]
-        self.leads[node] = joined(known, limits)
-        return self.leads[node] != known
+    def path(self, row: Reached) -> tuple[list[Sighting], bool]:
+        """(the nodes from the start to the row's, the last LONGEST_PATH of them where they are more, whether that
+        left some out)."""
+        ids, place = [row.sighting.root_id], self.arrivals[row.sighting.root_id].source
+        while place and len(ids) < LONGEST_PATH:
+            ids.append(place.node)
+            place = self.came[place]
+        return [self.named[id] for id in reversed(ids) if id in self.named], place is not None
 
 
 def closure(viewer, root_id: int, direction: str, depth: int | None = None) -> Closure:
     """Nodes reachable from `root_id` in a direction within `depth` edges (None: all), nearest first."""
-    walk = Walk({root_id: (0, root_id, False)}, {root_id: None})
-    frontier, hops = {root_id: None}, 0
-    while frontier and not walk.cut and (depth is None or hops < depth):
-        hops += 1
-        frontier = step(viewer, walk, frontier, direction, hops)
-    named = sightings_of(viewer, walk.found)
+    walk = Walk(viewer, direction, root_id)
+    while walk.frontier and not walk.cut and (depth is None or walk.hops < depth):
+        walk.step()
+    named = sightings(viewer, walk.arrivals)
     rows = [
-        Reached(named[node], hops, named.get(via), declared)
-        for node, (hops, via, declared) in walk.found.items()
+        Reached(named[node], arrival.hops, named.get(arrival.source.node), arrival.declared)
+        for node, arrival in walk.arrivals.items()
         if node in named and node != root_id
     ]
     rows.sort(key=lambda row: (row.hops, row.sighting.sort_name, row.sighting.root_id))
-    return Closure(rows, walk.cut)
+    return Closure(rows, walk.cut, walk.arrivals, walk.came, named)
 
 
-@dataclass
-class Limits:
-    """Where a workload leads from the inputs it was reached by: to `targets`, and to what is not in `declared`."""
+class Walk:
+    """What was reached so far, the places to go on from and where each was come to from, and the flows of the
+    workloads that were met: by workload, the sets of inputs by output."""
 
-    targets: set[int]
-    declared: set[int]
+    def __init__(self, viewer, direction: str, root_id: int):
+        self.viewer, self.direction = viewer, direction
+        self.arrivals = {root_id: Arrival(0, None, False)}
+        self.frontier = [Place(root_id)]
+        self.came: dict[Place, Place | None] = {Place(root_id): None}
+        self.flows: dict[int, dict[int, set[int]]] = {}
+        self.jobs: set[int] = set()
+        self.known: set[int] = set()
+        self.hops = 0
+        self.cut = False
 
-    def allow(self, node: int) -> bool:
-        return node in self.targets or node not in self.declared
+    def step(self) -> None:
+        """One level on."""
+        self.hops += 1
+        edges = self.edges({place.node for place in self.frontier})
+        self.learn({there for group in edges.values() for there, _type in group}, edges.keys())
+        places, self.frontier = self.frontier, []
+        for place in places:
+            for there, type in edges.get(place.node, ()):
+                if self.leads(place, there):
+                    self.reach(place, there, type)
+
+    def edges(self, nodes: Collection[int]) -> dict[int, dict[tuple[int, int], None]]:
+        """By node, the (neighbour, type) of its edges, oldest first."""
+        here, there = ENDS[self.direction]
+        rows = within(self.viewer, Edge.objects.filter(**{f"{here}__in": list(nodes)}, hidden=False)).order_by("id")
+        rows = rows.values_list(f"{here}_id", f"{there}_id", "type")[: MOST_EDGES + 1]
+        found: dict[int, dict[tuple[int, int], None]] = {}
+        for number, (one, other, type) in enumerate(rows):
+            if number == MOST_EDGES:
+                self.cut = True
+                break
+            found.setdefault(one, {})[other, type] = None
+        return found
+
+    def learn(self, nodes: Collection[int], here: Iterable[int]) -> None:
+        """Reads the declared flows of those that were not met before, and which of the nodes are jobs."""
+        new = list(set(nodes) - self.known)
+        self.known.update(new)
+        flows = flows_of(self.viewer, new)
+        self.flows |= flows
+        if self.flows:
+            ids = {*nodes, *here} - self.jobs
+            self.jobs.update(Node.objects.filter(pk__in=ids, entity=Entity.JOB).values_list("pk", flat=True))
+
+    def leads(self, place: Place, there: int) -> bool:
+        """Whether the workload at `place` leads from where it was entered to `there`."""
+        if place.entry is None or there in self.jobs:
+            return True
+        source, target = self.turn(place, there)
+        inputs = self.flows[place.node].get(target)
+        return inputs is None or source in inputs
+
+    def turn(self, place: Place, there: int) -> tuple[int | None, int | None]:
+        """The two ends in the direction of the data."""
+        return (place.entry, there) if self.direction == DOWNSTREAM else (there, place.entry)
+
+    def reach(self, place: Place, there: int, type: int) -> None:
+        entry = place.node if there in self.flows and place.node not in self.jobs else None
+        if there not in self.arrivals:
+            if len(self.arrivals) > MOST:
+                self.cut = True
+                return
+            self.arrivals[there] = Arrival(self.hops, place, self.declared(place, there, type))
+        following = Place(there, entry)
+        if following not in self.came and Place(there) not in self.came:
+            self.came[following] = place
+            self.frontier.append(following)
+
+    def declared(self, place: Place, there: int, type: int) -> bool:
+        if place.entry is None:
+            return type == AssociationType.DERIVED_FROM
+        source, target = self.turn(place, there)
+        return source in self.flows[place.node].get(target, ())
 
 
-def step(viewer, walk: Walk, frontier: dict[int, Limits | None], direction: str, hops: int) -> dict:
-    """One level on. A frontier maps a node to the limits of where it leads; None: there are none."""
-    onward: dict[int, Limits | None] = {}
-    edges = edges_from(viewer, walk, frontier, direction)
-    limits = limits_of(viewer, edges, direction)
-    for here, there, type in edges:
-        limit = frontier[here]
-        if limit and not limit.allow(there):
-            continue
-        declared = type == AssociationType.DERIVED_FROM or bool(limit and there in limit.targets)
-        following = limits.get((here, there))
-        if walk.reach(there, hops, here, declared):
-            onward[there] = walk.leads[there] = following
-        elif walk.widen(there, following):
-            onward[there] = walk.leads[there]
-    return onward
-
-
-def joined(one: Limits | None, other: Limits | None) -> Limits | None:
-    return Limits(one.targets | other.targets, one.declared) if one and other else None
-
-
-def edges_from(viewer, walk: Walk, frontier: Iterable[int], direction: str) -> list[tuple[int, int, int]]:
-    here, there = ENDS[direction]
-    found = []
-    for part in parts(frontier):
-        edges = within(viewer, Edge.objects.filter(**{f"{here}__in": part}, hidden=False)).order_by("id")
-        rows = list(edges.values_list(f"{here}_id", f"{there}_id", "type")[: MOST * 2])
-        walk.cut = walk.cut or len(rows) == MOST * 2
-        found += rows
+def flows_of(viewer, nodes: list[int]) -> dict[int, dict[int, set[int]]]:
+    """By workload the declared flows: the inputs by output, for those of the nodes that declare any."""
+    aliases = dict(Node.objects.filter(canonical__in=nodes).values_list("pk", "canonical"))
+    rows = within(viewer, Flow.objects.filter(workload__in=[*nodes, *aliases]))
+    ends = ("workload", "input__canonical", "input_id", "output__canonical", "output_id")
+    found: dict[int, dict[int, set[int]]] = {}
+    for workload, one, source, other, target in rows.values_list(*ends).distinct():
+        outputs = found.setdefault(aliases.get(workload, workload), {})
+        outputs.setdefault(other or target, set()).add(one or source)
     return found
-
-
-def limits_of(viewer, edges: list[tuple[int, int, int]], direction: str) -> dict[tuple[int, int], Limits | None]:
-    """(resource, workload) to the limits that the workload's declared flows set, for those that declare any.
-
-    An output that no flow names is fed by all inputs.
-    """
-    ends = ("input", "output") if direction == DOWNSTREAM else ("output", "input")
-    flows: dict[int, dict[int, set[int]]] = {}
-    for part in parts({there for _, there, _ in edges}):
-        rows = within(viewer, Flow.objects.filter(workload__in=part))
-        columns = [column for end in ends for column in (f"{end}__canonical", f"{end}_id")]
-        for workload, one, start, other, end in rows.values_list("workload", *columns).distinct():
-            flows.setdefault(workload, {}).setdefault(one or start, set()).add(other or end)
-    return {(here, there): limit(flows[there], here, direction) for here, there, _ in edges if there in flows}
-
-
-def limit(flows: dict[int, set[int]], here: int, direction: str) -> Limits | None:
-    targets = flows.get(here, set())
-    if direction == DOWNSTREAM:
-        return Limits(targets, set().union(*flows.values()))
-    return Limits(targets, Everything()) if targets else None
-
-
-class Everything(set):
-    def __contains__(self, node: object) -> bool:
-        return True
-
-
-def sightings_of(viewer, ids: Iterable[int]) -> dict[int, Sighting]:
-    named: dict[int, Sighting] = {}
-    for part in parts(ids):
-        named |= sightings(viewer, part)
-    return named
-
-
-def parts(ids: Iterable[int]) -> Iterator[list[int]]:
-    ids = list(ids)
-    for start in range(0, len(ids), SLICE):
-        yield ids[start : start + SLICE]

@@ -15,14 +15,19 @@ class Section:
     tabs: tuple[str, ...]
 
 
-DATASETS = Section("datasets", _("Datasets"), "database", ("overview", "lineage", "versions", "runs", "events"))
-MODELS = Section("models", _("Models"), "cube", ("overview", "lineage", "versions", "runs", "events"))
-WORKLOADS = Section("workloads", _("Workloads"), "server-cog", ("overview", "lineage", "runs", "versions", "events"))
+DATASETS = Section(
+    "datasets", _("Datasets"), "database", ("overview", "lineage", "impact", "versions", "runs", "events")
+)
+MODELS = Section("models", _("Models"), "cube", ("overview", "lineage", "impact", "versions", "runs", "events"))
+WORKLOADS = Section(
+    "workloads", _("Workloads"), "server-cog", ("overview", "lineage", "impact", "runs", "versions", "events")
+)
 SECTIONS = {section.name: section for section in (DATASETS, MODELS, WORKLOADS)}
 
 TABS = {
     "overview": (_("Overview"), "info-circle"),
     "lineage": (_("Lineage"), "hierarchy"),
+    "impact": (_("Impact"), "affiliate"),
     "versions": (_("Versions"), "history"),
     "runs": (_("Runs"), "player-play"),
     "events": (_("Events"), "code"),

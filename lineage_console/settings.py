@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "lineage",
     "ingestion",
     "catalogue",
+    "impact",
     "compat.marquez",
     "datasets",
     "models_registry",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("compat.marquez.graph_urls")),
     path("", include("ingestion.urls")),
     path("", include("catalogue.urls")),
+    path("", include("impact.urls")),
     path("", include("lineage.urls")),
     path("runs/", include("runs.urls")),
     path("", include("datasets.api_urls")),

@@ -1,6 +1,7 @@
 """Builds OpenLineage events, and sends them as a client does."""
 
 import json
+import os
 import random
 import uuid
 from pathlib import Path
@@ -101,3 +102,11 @@ def spoil(tree: dict, chance: random.Random) -> None:
         else:
             here[key] = chance.choice([None, True, 0, 1.5, "", "x", [], [None], {}, {"a": None}, [[{}]], 10**30])
             return
+
+
+def assert_golden(name: str, told) -> None:
+    """Compares with tests/golden/NAME as parsed JSON; UPDATE_GOLDEN=1 writes the file anew."""
+    path = DATA.parent / "golden" / name
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    assert told == json.loads(path.read_text())

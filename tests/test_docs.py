@@ -10,7 +10,17 @@ from drf_spectacular.generators import SchemaGenerator
 
 ROOT = Path(settings.BASE_DIR)
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
-OURS = ("clouds", "lineage", "ingestion", "datasets", "models_registry", "workloads", "lineage_console")
+OURS = (
+    "clouds",
+    "lineage",
+    "ingestion",
+    "catalogue",
+    "impact",
+    "datasets",
+    "models_registry",
+    "workloads",
+    "lineage_console",
+)
 READ = re.compile(r"""(?:environ(?:\.get\(|\[)|env_\w+\(|env\.setdefault\()\s*["']([A-Z][A-Z0-9_]+)["']""")
 SOURCES = [path for folder in (*OURS, "scripts") for path in sorted((ROOT / folder).rglob("*.py"))]
 

@@ -86,6 +86,7 @@ def test_events_and_panels_are_accessible(sample, page, send, theme):
         "/events/producers/",
         "/welcome/",
         f"/workloads/{workload}/events/",
+        f"/workloads/{workload}/impact/",
     ]
     addresses += [
         f"/models/{model}/lineage/?x=up:{model}:8&sel={chosen}" for chosen in (model, f"{workload}-Produced-{model}")

@@ -116,9 +116,9 @@ def test_related_resources(page, story):
 
 def test_tabs_have_addresses(page, story):
     for name, tabs in [
-        ("raw.csv", ["", "lineage/", "versions/", "runs/", "events/"]),
-        ("model://churn", ["", "lineage/", "versions/", "runs/", "events/"]),
-        ("training", ["", "lineage/", "runs/", "events/"]),
+        ("raw.csv", ["", "lineage/", "impact/", "versions/", "runs/", "events/"]),
+        ("model://churn", ["", "lineage/", "impact/", "versions/", "runs/", "events/"]),
+        ("training", ["", "lineage/", "impact/", "runs/", "events/"]),
     ]:
         for tab in tabs:
             page.goto(page_of(name) + tab)
