@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET
 from clouds import audit
 from clouds.access import signed_in
 from clouds.models import Action, Change
-from lineage.closure_views import cell
 from lineage.filters import KeysetFilter
 from lineage.pages import chips, page_of
+from lineage.spreadsheet import cell
 
 PAGE_SIZE = 50
 MOST = 10_000

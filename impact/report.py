@@ -7,6 +7,7 @@ from typing import TextIO
 
 from lineage.closure import MOST, Closure, Reached
 from lineage.kinds import Kind
+from lineage.spreadsheet import cell
 
 from .owners import owners
 
@@ -25,8 +26,6 @@ COLUMNS = (
     "path",
     "url",
 )
-# A spreadsheet takes a cell that starts so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 DECLARED, WORKLOAD = "declared flow", "workload"
 
 
@@ -89,8 +88,3 @@ def write_csv(out: TextIO, told: dict) -> None:
         writer.writerow([cell(said[column]) for column in COLUMNS])
     if told["cut"]:
         writer.writerow([f"Cut at {MOST} rows: there may be more."])
-
-
-def cell(value: object) -> str:
-    text = str(value)
-    return "'" + text if text.startswith(FORMULA) else text
