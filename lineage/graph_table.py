@@ -18,6 +18,7 @@ def words() -> dict[str, str]:
         "itself": _("itself"),
         "from": _("from {name}"),
         "to": _("to {name}"),
+        "via": _("past {name}"),
         "lastRun": _("last run"),
         "newTab": _("(opens in a new tab)"),
         "expandUpstream": _("Expand upstream"),
@@ -60,13 +61,13 @@ def words() -> dict[str, str]:
 
 def rows(graph: dict) -> list[dict]:
     """A row for each node in the order of the levels: its data, its level in words, the edges that tie it to
-    the nodes before it, and its buttons. Takes what graph_views.page gives to the script."""
+    the nodes before it, and its buttons. Takes what graph_hide.fold gives."""
     say = words()
     nodes = {element["data"]["id"]: element["data"] for element in graph["nodes"]}
-    edges = {element["data"]["id"]: element["data"] for element in graph["edges"]}
+    seen, edges = ({each["data"]["id"]: each["data"] for each in graph[name]} for name in ("edges", "whole"))
     levels = levels_of(graph, edges)
     order = sorted(nodes, key=levels.get)
-    ties = ties_of(order, edges)
+    ties = ties_of(order, seen)
     opened = {step["node"] for step in graph["steps"] if step["edges"]}
     return [
         {
@@ -105,10 +106,11 @@ def ties_of(order: list[str], edges: dict) -> dict[str, list[dict]]:
 
 def tie(say: dict, edge: dict, id: str, nodes: dict) -> dict:
     """The edge, told from the node `id`."""
+    past = say["via"].format(name=edge["via"]) if edge.get("via") else ""
     if edge["source"] == edge["target"]:
-        return {**edge, "text": say["itself"]}
+        return {**edge, "text": say["itself"], "past": past}
     word = "from" if edge["target"] == id else "to"
-    return {**edge, "text": say[word].format(name=nodes[other_end(edge, id)]["label"])}
+    return {**edge, "text": say[word].format(name=nodes[other_end(edge, id)]["label"]), "past": past}
 
 
 def level_label(say: dict, level: int, is_root: bool) -> str:

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from clouds.api import LineageOn
 
-from . import cytoscape, graph_state, graph_table, neighbourhood, queries
+from . import cytoscape, graph_hide, graph_state, graph_table, neighbourhood, queries
 from .kinds import Kind
 from .pages import node_page
 
@@ -40,9 +40,10 @@ def lineage(request, node, context):
     if request.GET.get("depth") in graph_state.DEPTHS:
         depth = graph_state.DEPTHS[request.GET["depth"]]
         steps, left_out = neighbourhood.deep(request.viewer, context["sighting"], direction, depth)
-    if "json" not in request.GET and {"open", "close", "depth"} & set(request.GET):
+    if "json" not in request.GET and {"open", "close", "depth", "turn"} & set(request.GET):
         return redirect(changed(request, steps, **({"cut": "1"} if left_out else {})))
     picture = neighbourhood.replay(request.viewer, context["sighting"], steps, direction)
+    picture = graph_hide.through(request.viewer, picture, graph_hide.parse(request.GET.get("hide")), direction)
     if "json" in request.GET:
         return JsonResponse(drawing(request, picture, direction)[0] | {"full": left_out or picture.full})
     return render(request, "lineage/graph.html", context | page(request, picture, direction, faults))
@@ -56,7 +57,11 @@ def changed(request, steps, **more) -> str:
             steps = graph_state.opened(steps, step.node, step.direction)
     for word in query.pop("close", []):
         steps = graph_state.closed(steps, graph_state.number(word))
-    for name in ("depth", "tidy", "cut"):
+    hidden = graph_hide.parse(query.get("hide"))
+    for word in query.pop("turn", []):
+        hidden = graph_hide.turned(hidden, word)
+    query["hide"] = ",".join(hidden)
+    for name in ("depth", "tidy", "cut", *(["hide"] if not hidden else [])):
         query.pop(name, None)
     query["x"] = graph_state.write(steps)
     query.update(more)
@@ -78,10 +83,13 @@ def drawing(request, picture, direction: str) -> tuple[dict, str | None]:
 
 def page(request, picture, direction: str, faults: int) -> dict:
     data, chosen = drawing(request, picture, direction)
-    selected = data["selected"]
+    selected, hidden = data["selected"], graph_hide.parse(request.GET.get("hide"))
+    seen = graph_hide.fold(data, hidden)
     return {
         "graph": data,
-        "rows": graph_table.rows(data),
+        "seen": seen,
+        "hidden": hidden,
+        "rows": graph_table.rows(seen),
         "words": graph_table.words(),
         "x": graph_state.write([opened.step for opened in picture.steps]),
         "selected": selected,
@@ -102,7 +110,7 @@ def links(request) -> dict:
     return {
         "kept": kept,
         "directions": [(value, label, address(request, dir=value)) for value, label in choices],
-        "reset": address(request, x=None, dir=None, sel=None, tidy=None),
+        "reset": address(request, x=None, dir=None, sel=None, tidy=None, hide=None),
         "legend": [(kind.slug, kind.label, picture) for kind, picture in ICONS.items()],
     }
 

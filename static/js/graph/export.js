@@ -1,5 +1,6 @@
 // The picture as a file: all of it, whatever the window shows. What is exported is what the table holds.
 import { svg } from "./svg.js";
+import { say } from "./words.js";
 
 // A spreadsheet takes a cell that starts so for a formula.
 const FORMULA = /^[=+\-@\t\r]/;
@@ -36,7 +37,8 @@ function asCsv({ store, picture }) {
     return [String(level), data.node_id, data.label, data.uri, data.namespace, data.kind, data.type_label, "", "", "", "", whole(data.url)];
   });
   const edges = [...picture.edges].map((id) => {
-    const { source, target, type, last_run_at: at, url } = store.edges.get(id);
+    const { source, target, via, last_run_at: at, url } = store.edges.get(id);
+    const type = via ? say("via", { name: via }) : store.edges.get(id).type;
     const ends = [source, target].map((end) => store.nodes.get(end).label);
     return ["", "", "", "", "", "", "", type, ...ends, at || "", whole(url)];
   });

@@ -2,7 +2,8 @@
 import * as find from "./find.js";
 import * as keys from "./keys.js";
 import * as overlay from "./overlay.js";
-import { close, container, deepen, draw, open, restore, save, select, session, tidyUp } from "./session.js";
+import { close, deepen, open, restore, tidyUp, turn } from "./changes.js";
+import { container, draw, save, select, session } from "./session.js";
 import { retry } from "./status.js";
 import { loadIcons } from "./style.js";
 import * as view from "./view.js";
@@ -36,6 +37,7 @@ function act(button) {
   const [side, number] = button.value.split(":");
   if (button.dataset.save) save(button.dataset.save);
   else if (button.name === "depth") deepen(button.value);
+  else if (button.name === "turn") turn(button.value);
   else if (button.dataset.graph) tools[button.dataset.graph]();
   else if (button.dataset.open) open(id, direction);
   else if (button.dataset.close) close(id, direction);

@@ -13,7 +13,7 @@ export function draw(overlay, store, picture, places) {
       if (button) found.push(put(button, beside(places.nodes.get(id), direction)));
     }
   }
-  for (const spot of places.more) {
+  for (const spot of places.more.filter(({ node }) => picture.levels.has(node))) {
     const step = stepOf(picture, spot.node, spot.direction);
     const attributes = { type: "button", tabindex: "-1", class: "graph-more", "data-open": `${spot.direction}:${spot.node}` };
     found.push(put(make("button", attributes, say("more", moreOf(step))), spot));

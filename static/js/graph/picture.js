@@ -77,7 +77,7 @@ export function leftOver(store, picture, id, direction) {
   const known = store.nodes.get(id)[direction] || 0;
   const end = direction === "upstream" ? "target" : "source";
   let drawn = 0;
-  for (const edge of picture.edges) if (store.edges.get(edge)[end] === id) drawn += 1;
+  for (const edge of picture.whole) if (store.edges.get(edge)[end] === id) drawn += 1;
   return known > drawn ? `+${known - drawn}${known >= 99 ? "+" : ""}` : "";
 }
 

@@ -32,12 +32,12 @@ export function closed(steps, node, direction) {
   return steps.filter((step) => step.node !== node || (direction && step.direction !== direction));
 }
 
-// Takes {steps, selected, tidy}; other parameters of the address stay.
-export function address({ steps, selected, tidy }) {
+// Takes {steps, selected, tidy, hidden}; other parameters of the address stay.
+export function address({ steps, selected, tidy, hidden }) {
   const url = new URL(location.href);
-  for (const name of ["x", "sel", "tidy"]) url.searchParams.delete(name);
+  for (const name of ["x", "sel", "tidy", "hide"]) url.searchParams.delete(name);
   const rest = url.searchParams.toString();
-  const own = [`x=${write(steps)}`, ...(selected ? [`sel=${number(selected)}`] : []), ...(tidy ? ["tidy=1"] : [])];
+  const own = [`x=${write(steps)}`, ...(selected ? [`sel=${number(selected)}`] : []), ...(tidy ? ["tidy=1"] : []), ...(hidden.size ? [`hide=${[...hidden].join(",")}`] : [])];
   return `${url.pathname}?${[...(rest ? [rest] : []), ...own].join("&")}`;
 }
 
@@ -57,5 +57,6 @@ export function read() {
   const query = new URLSearchParams(location.search);
   const selected = query.get("sel");
   const steps = query.has("x") ? parse(query.get("x")) : null;
-  return { steps, selected: selected ? idOf(selected) : null, tidy: query.has("tidy") };
+  const hidden = new Set((query.get("hide") || "").split(",").filter(Boolean));
+  return { steps, selected: selected ? idOf(selected) : null, tidy: query.has("tidy"), hidden };
 }

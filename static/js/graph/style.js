@@ -75,6 +75,7 @@ export function makeStyle() {
     { selector: "node.fresh", style: { "underlay-color": value("focus"), "underlay-opacity": 0.14, "underlay-padding": 6 } },
     { selector: "edge", style: edgeStyle(value) },
     { selector: "edge.back", style: { "line-style": "dashed", "line-dash-pattern": [6, 4] } },
+    { selector: "edge.via", style: { "line-style": "dashed", "line-dash-pattern": [2, 4], events: "no" } },
     { selector: "edge.loop", style: loopStyle() },
     { selector: "edge:selected", style: { "line-color": value("focus"), "target-arrow-color": value("focus"), width: 4 } },
     { selector: "node.found", style: { "underlay-color": value("found"), "underlay-opacity": 0.5, "underlay-padding": 7 } },

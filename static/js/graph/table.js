@@ -41,7 +41,8 @@ function tie(edge, id, store) {
   const name = store.nodes.get(otherEnd(edge, id)).label;
   const text = edge.source === edge.target ? say("itself") : say(edge.target === id ? "from" : "to", { name });
   const item = make("li", { "data-edge": edge.id }, make("span", {}, middle(text)), " ");
-  item.append(make("a", { class: "graph-tie", href: edge.url, title: say("edgeRuns"), "data-select": edge.id }, edge.type));
+  if (edge.via) item.append(make("span", { class: "graph-via" }, middle(say("via", { name: edge.via }))));
+  else item.append(make("a", { class: "graph-tie", href: edge.url, title: say("edgeRuns"), "data-select": edge.id }, edge.type));
   if (edge.last_run) item.append(" ", make("a", { href: edge.last_run }, say("lastRun")));
   return item;
 }

@@ -5,7 +5,7 @@ export const able = () => Boolean(window.cytoscapeDagre);
 
 // Takes the places of sticky columns and returns others, in the same form.
 export function tidied(cy, root, places) {
-  const spots = places.more.map((spot, index) => ({ ...spot, id: `more:${index}` }));
+  const spots = places.more.filter(({ node }) => cy.getElementById(node).nonempty()).map((spot, index) => ({ ...spot, id: `more:${index}` }));
   cy.startBatch();
   const own = cy.add(spots.flatMap(({ id, node, direction }) => [
     { group: "nodes", data: { id, label: "", kind_label: "" } },
@@ -21,7 +21,7 @@ export function tidied(cy, root, places) {
     return { x: Math.round(x - origin.x), y: Math.round(y - origin.y) };
   };
   const found = {
-    nodes: new Map([...places.nodes.keys()].map((id) => [id, at(id)])),
+    nodes: new Map([...places.nodes.keys()].map((id) => [id, cy.getElementById(id).nonempty() ? at(id) : places.nodes.get(id)])),
     more: spots.map((spot) => ({ ...spot, ...at(spot.id) })),
   };
   for (const [node, position] of before) node.position(position);

@@ -37,11 +37,12 @@ function leaveTheWheel(frame) {
 // Brings the picture to the given nodes, edges and places. `focus` stays on its pixel.
 export function show(cy, store, picture, places, focus, fresh) {
   const held = focus && cy.getElementById(focus);
-  cy.scratch("more", places.more);
+  const more = places.more.filter(({ node }) => picture.levels.has(node));
+  cy.scratch("more", more);
   const before = held?.nonempty() ? { ...held.renderedPosition() } : null;
   cy.batch(() => {
     cy.elements().filter((element) => !wanted(picture, element)).remove();
-    for (const [id, position] of places.nodes) put(cy, { group: "nodes", data: store.nodes.get(id), position });
+    for (const [id, position] of places.nodes) if (picture.levels.has(id)) put(cy, { group: "nodes", data: store.nodes.get(id), position });
     for (const id of picture.edges) putEdge(cy, store.edges.get(id), picture, places);
     cy.nodes().removeClass("fresh root");
     cy.getElementById(store.root).addClass("root");
@@ -66,6 +67,7 @@ function putEdge(cy, data, picture, places) {
   const bent = loop ? {} : curve(places.nodes.get(data.source), places.nodes.get(data.target));
   const edge = put(cy, { group: "edges", data: { ...data, ...bent } });
   edge.toggleClass("loop", loop);
+  edge.toggleClass("via", Boolean(data.via));
   edge.toggleClass("back", back);
 }
 

@@ -1,0 +1,128 @@
+// What the reader does to the picture: opens and closes nodes, hides kinds, lays it out anew, goes back.
+import { load } from "./expand.js";
+import { Failure, json } from "./fetch.js";
+import { through } from "./hide.js";
+import { known, learn, replay } from "./picture.js";
+import { container, draw, first, session } from "./session.js";
+import * as state from "./state.js";
+import { busy, fail, tell } from "./status.js";
+import { say } from "./words.js";
+
+const { store } = session;
+
+// "Tidy" lays the picture out anew; opening or closing a node goes back to its columns.
+export function tidyUp() {
+  session.tidy = true;
+  draw(null, true);
+  state.push(session);
+  tell(say("tidied"));
+}
+
+export async function open(id, direction) {
+  const wanted = state.opened(session.steps, id, direction);
+  const name = store.nodes.get(id).label;
+  if (session.picture.levels.size >= state.MOST) return fail(say("full", { most: state.MOST }));
+  if (!(await read(wanted.at(-1), name, () => open(id, direction)))) return;
+  // Another click may have been answered in the meantime: the step goes after whatever is there now.
+  session.steps = await past(state.opened(session.steps, id, direction), name);
+  session.tidy = false;
+  const { fresh } = draw(id);
+  state.push(session);
+  if (session.picture.full) fail(say("full", { most: state.MOST }));
+  tell(fresh ? say("expanded", { count: fresh, name }) : say("nothingNew", { name }));
+}
+
+// The steps, and those that lead on through hidden nodes.
+const past = (steps, name) => through(store, steps, session.hidden, replay, (step) => read(step, name, null));
+
+// Hides a kind or shows it again; what stays does not move.
+export async function turn(kind) {
+  session.hidden = new Set(session.hidden);
+  if (!session.hidden.delete(kind)) session.hidden.add(kind);
+  showKinds();
+  session.steps = await past(session.steps, store.nodes.get(store.root).label);
+  draw();
+  state.push(session);
+  tell(say("summary", { nodes: session.picture.levels.size, edges: session.picture.edges.size }));
+}
+
+function showKinds() {
+  for (const button of document.querySelectorAll("button[name=turn]")) {
+    button.setAttribute("aria-pressed", String(!session.hidden.has(button.value)));
+  }
+  document.getElementById("lineage-hide").value = [...session.hidden].join(",");
+}
+
+// Shows that something is being read; false where it could not be.
+async function read(step, name, retry) {
+  fail("");
+  tell(say("loading", { name }));
+  busy(container, step, true);
+  try {
+    await load(store, step, container.dataset.neighbours);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    fail(say("failed", { name, reason: say(error.reason, { status: error.status }) }), retry);
+    return false;
+  } finally {
+    busy(container, step, false);
+  }
+}
+
+export function close(id, direction) {
+  session.steps = state.closed(session.steps, id, direction);
+  session.tidy = false;
+  const { gone } = draw(id);
+  state.push(session);
+  fail("");
+  tell(say("collapsed", { name: store.nodes.get(id).label, count: gone }));
+}
+
+// Reads a whole picture as the server draws it, `query` laid over the address; null where it could not be.
+async function readAll(query, retry) {
+  const name = store.nodes.get(store.root).label;
+  const url = new URL(location.href);
+  for (const [key, value] of Object.entries({ ...query, json: "1" })) url.searchParams.set(key, value);
+  fail("");
+  tell(say("loading", { name }));
+  busy(container, null, true);
+  try {
+    const whole = await json(url);
+    learn(store, whole);
+    return whole;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    fail(say("failed", { name, reason: say(error.reason, { status: error.status }) }), retry);
+    return null;
+  } finally {
+    busy(container, null, false);
+  }
+}
+
+// Opens all within 1, 2 or 3 steps of the root, or "all"; what would go beyond the cap stays closed, and is said.
+export async function deepen(depth) {
+  const whole = await readAll({ depth }, () => deepen(depth));
+  if (!whole) return;
+  session.steps = whole.steps;
+  session.tidy = false;
+  draw(store.root);
+  state.push(session);
+  const { size } = session.picture.levels;
+  if (whole.full) fail(say("cut", { most: state.MOST, count: size }));
+  tell(say(whole.full ? "cut" : "summary", { most: state.MOST, count: size, nodes: size, edges: session.picture.edges.size }));
+}
+
+// Back and Forward: what is not known any more is read again, and a node that is gone is left out.
+export async function restore() {
+  const said = state.read();
+  const wanted = said.steps || first.steps;
+  if (!wanted.every((step) => known(store, step)) && !(await readAll({}, restore))) return;
+  session.steps = wanted;
+  session.tidy = said.tidy;
+  session.hidden = said.hidden;
+  showKinds();
+  session.selected = said.steps || said.selected ? said.selected : first.selected;
+  draw();
+  tell("");
+}
