@@ -326,8 +326,9 @@ def test_threads_and_child_processes_belong_to_the_same_workload(console, mlflow
         [each.join() for each in threads]
         with mlflow.start_run() as run:
             info = log("model", registered_model_name="shared")
-        child = "import mlflow.sklearn; mlflow.sklearn.load_model('models:/shared/1')"
-        env = os.environ | {"MLFLOW_TRACKING_URI": "sqlite:///mlflow.db"}
+        child = "import mlflow.sklearn, os; mlflow.sklearn.load_model('models:/shared/1');"
+        child += "mlflow.register_model('runs:/' + os.environ['RUN'] + '/model', 'shared')"
+        env = os.environ | {"MLFLOW_TRACKING_URI": "sqlite:///mlflow.db", "RUN": run.info.run_id}
         subprocess.run([sys.executable, "-c", child], check=True, env=env)
         """,
         "many",
@@ -341,3 +342,7 @@ def test_threads_and_child_processes_belong_to_the_same_workload(console, mlflow
     }
     loaded, made = runs["mlflow/load_model"][0]["inputs"], runs["mlflow/log_model"][0]["outputs"]
     assert [each["version"] for each in loaded] == [each["version"] for each in made]
+    assert runs["mlflow/register_model"][0]["outputs"] == made
+    facets = console.get(f"/api/models/{made[0]['id']}/")["facets"]
+    assert (facets["lc_model"]["flavor"], facets["lc_model"]["version"]) == ("sklearn", "2")
+    assert [each["name"] for each in facets["schema"]["fields"]] == ["inputs", "outputs"]

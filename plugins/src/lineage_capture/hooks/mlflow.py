@@ -65,12 +65,10 @@ def log_model(call: Call):
     yield
     if call.error:
         return operation.fail(call.error)
-    tell_model(operation, mlflow_models.of_info(call.result), Store.of(), False)
+    model, store = mlflow_models.of_info(call.result), Store.of()
 
-
-def tell_model(operation: Operation, model: mlflow_models.Model, store: Store, other_names: bool) -> None:
     def late(event: Event) -> None:
-        event.outputs.append(mlflow_models.dataset(model, store, event.workload, other_names))
+        event.outputs.append(mlflow_models.dataset(model, store, event.workload))
 
     operation.late = late
     operation.complete()
@@ -85,7 +83,14 @@ def register_model(call: Call):
     operation.start(began)
     if call.error:
         return operation.fail(call.error)
-    tell_model(operation, mlflow_models.of_version(call.result), Store.of(call.args[0]), True)
+    version, store = call.result, Store.of(call.args[0])
+
+    def late(event: Event) -> None:
+        model = mlflow_models.of_version(version, store)
+        event.outputs.append(mlflow_models.dataset(model, store, event.workload, other_names=True))
+
+    operation.late = late
+    operation.complete()
 
 
 def load_model(call: Call):

@@ -57,12 +57,16 @@ class Model:
         return mine[-1] if mine else (asked["name"] if asked else "", "")
 
 
+# (flavors, signature) by key, of models that this process logged or loaded.
+REMEMBERED: dict[str, tuple[list[str], dict]] = {}
+MOST_REMEMBERED = 1000
+
+
 def of_info(info) -> Model:
     """From the ModelInfo that `log_model` returns."""
     path = getattr(info, "name", None) or info.artifact_path
-    signature = info.signature.to_dict() if info.signature else {}
     id = getattr(info, "model_id", None) or ""
-    return Model(id, info.run_id or "", path or "", flavors=list(info.flavors or {}), signature=signature)
+    return Model(id, info.run_id or "", path or "", flavors=list(info.flavors or {}), signature=signature_of(info))
 
 
 def of_file(text: str, uri: str) -> Model:
@@ -77,12 +81,15 @@ def of_file(text: str, uri: str) -> Model:
     return model
 
 
-def of_version(version, uri: str = "") -> Model:
+def of_version(version, store: Store, uri: str = "") -> Model:
     """From the registry's ModelVersion. What was registered from elsewhere than a run has no key."""
-    logged = LOGGED.match(version.source)
+    origin = of_uri(version.source, store) if version.source.startswith("models:") else None
     _, _, path = version.source.rstrip("/").partition(f"{version.run_id}/artifacts/")
-    id = getattr(version, "model_id", None) or (logged[1] if logged else "")
-    model = Model(id, version.run_id or "", "" if id else path, uri or f"models:/{version.name}/{version.version}")
+    id = getattr(version, "model_id", None) or (origin.id if origin else "")
+    model = Model(id, version.run_id or "", "" if id else path)
+    if origin and not model.key:
+        model.run_id, model.path = origin.run_id, origin.path
+    model.uri = uri or f"models:/{version.name}/{version.version}"
     model.versions = [(version.name, str(version.version))]
     return model
 
@@ -95,7 +102,7 @@ def of_uri(uri: str, store: Store) -> Model | None:
     if not asked:
         return None
     found = store.model_version_of(asked["name"], asked["version"], asked["stage"], asked["alias"])
-    return of_version(found, uri) if found else Model(uri=uri)
+    return of_version(found, store, uri) if found else Model(uri=uri)
 
 
 def complete(model: Model, store: Store) -> None:
@@ -112,9 +119,21 @@ def complete(model: Model, store: Store) -> None:
         if not model.id and model.path:
             model.location = f"{run.info.artifact_uri.rstrip('/')}/{model.path}"
             model.versions = store.registered(model.run_id, model.path) or model.versions
+    if not model.flavors:
+        model.flavors, model.signature = REMEMBERED.get(model.key) or described(model, store)
     if logged:
         model.params |= logged.params or {}
         model.metrics |= {each.key: each.value for each in logged.metrics or []}
+
+
+def described(model: Model, store: Store) -> tuple[list[str], dict]:
+    """(flavors, signature) from the MLmodel file, which MLflow fetches; for what was logged elsewhere."""
+    info = store.model_info(home_of(model, "")[1]) if model.key else None
+    return (list(info.flavors), signature_of(info)) if info else ([], {})
+
+
+def signature_of(info) -> dict:
+    return info.signature.to_dict() if info.signature else {}
 
 
 def dataset(model: Model, store: Store, workload: Workload, other_names: bool = False) -> Dataset:
@@ -123,6 +142,8 @@ def dataset(model: Model, store: Store, workload: Workload, other_names: bool = 
     `other_names`: a registered model may have been logged under its logged name before; says that they are one.
     """
     complete(model, store)
+    if len(REMEMBERED) < MOST_REMEMBERED:
+        REMEMBERED[model.key] = model.flavors, model.signature
     home = namespace(store.tracking, workload)
     experiment = store.experiment(model.experiment_id)
     logged_name = f"{experiment}/{model.path}" if experiment and model.path else ""

@@ -65,6 +65,16 @@ class Store:
         found = self.asked("get_latest_versions", name, stages) or []
         return max(found, key=lambda each: int(each.version), default=None)
 
+    def model_info(self, uri: str):
+        """mlflow.models.model.ModelInfo, from the model's files; None where this is no longer the store that is set."""
+        from mlflow.models import get_model_info
+
+        try:
+            return get_model_info(uri) if Store.of() == self else None
+        except Exception as error:
+            log.debug("MLflow's files of %s: %s", uri, error)
+            return None
+
     def asked(self, method: str, *args, **kwargs):
         try:
             return getattr(self.client, method)(*args, **kwargs)
