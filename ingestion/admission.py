@@ -14,7 +14,7 @@ from clouds import keys
 from clouds.access import lineage_is_on
 from clouds.keys import Admission
 from clouds.models import ApiKey, Cloud
-from lineage.upsert import any_of, as_list, prepared
+from lineage.upsert import Answer, any_of, as_list
 
 MOST = 10_000
 LOCAL = ""
@@ -54,30 +54,39 @@ def renewed(admission: Admission) -> Admission:
     return remember(key.digest, Admission(key.cloud, key.project, key, key.owner.email))
 
 
-def lapsed(admissions: Iterable[Admission]) -> set[int]:
-    """The id()s of those that no longer hold as they were remembered; one statement for those with keys."""
-    by_id = {id(admission): admission for admission in admissions}
-    with_key = {each.key.pk for each in by_id.values() if each.key}
-    local = {each.cloud.pk for each in by_id.values() if not each.key}
-    now = {}
-    if with_key:
-        sql, parameters = standing()
-        with prepared() as cursor:
-            cursor.execute(sql, [*parameters, as_list(with_key)])
-            now |= {("key", pk): tuple(state) for pk, *state in cursor.fetchall()}
-    if local:
-        rows = Cloud.objects.filter(pk__in=local)
-        rows = rows.values_list("pk", "name", "lineage_enabled", "organization__lineage_enabled")
-        now |= {("cloud", pk): tuple(state) for pk, *state in rows}
-    return {name for name, admission in by_id.items() if now.get(place(admission)) != state_of(admission)}
+class Standing:
+    """How the senders of a group stand now: asked when made, in one statement for those with keys and one for those
+    without."""
+
+    def __init__(self, admissions: Iterable[Admission]):
+        self.by_id = {id(admission): admission for admission in admissions}
+        keys = {each.key.pk for each in self.by_id.values() if each.key}
+        clouds = {each.cloud.pk for each in self.by_id.values() if not each.key}
+        self.asked = [
+            (what, Answer(sql, [*parameters, as_list(ids)]))
+            for what, ids, (sql, parameters) in (("key", keys, of_keys()), ("cloud", clouds, of_clouds()))
+            if ids
+        ]
+
+    def lapsed(self) -> set[int]:
+        """The id()s of those that no longer hold as they were remembered."""
+        now = {(what, pk): tuple(state) for what, answer in self.asked for pk, *state in answer.rows()}
+        return {name for name, admission in self.by_id.items() if now.get(place(admission)) != state_of(admission)}
 
 
 @cache
-def standing() -> tuple[str, tuple]:
+def of_keys() -> tuple[str, tuple]:
     """The statement for the keys in force and the state of their clouds, put together once: it runs in every commit."""
     columns = ("cloud__name", "cloud__lineage_enabled", "cloud__organization__lineage_enabled")
     sql, parameters = keys.force().order_by().values_list("pk", *columns).query.sql_with_params()
     return f"{sql} AND {any_of('clouds_apikey.id')}", parameters
+
+
+@cache
+def of_clouds() -> tuple[str, tuple]:
+    columns = ("name", "lineage_enabled", "organization__lineage_enabled")
+    sql, parameters = Cloud.objects.order_by().values_list("pk", *columns).query.sql_with_params()
+    return f"{sql} WHERE {any_of('clouds_cloud.id')}", parameters
 
 
 def place(admission: Admission) -> tuple[str, int]:

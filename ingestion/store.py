@@ -9,8 +9,8 @@ from django.db import DataError, IntegrityError, transaction
 from clouds.keys import Admission
 from lineage.identity import digest, node_key
 from lineage.observation import Observation, Ref
-from lineage.record import Plan, lock
-from lineage.upsert import Batch, Upsert, any_of, as_list, prepared
+from lineage.record import Plan, lock, record
+from lineage.upsert import Answer, Batch, Upsert, any_of, as_list, at_once
 
 from . import admission
 from .commit import GroupCommit
@@ -90,12 +90,16 @@ def write(items: list[Item]) -> list[str]:
     unchecked = unique(items)
     planned = Plan([each.seen for each in unchecked])
     with transaction.atomic():
-        lock({item.seen.organization_id for item in items})
-        results = verdicts(items)
+        with at_once():
+            lock({item.seen.organization_id for item in items})
+            verdicts = Verdicts(items)
+            planned.ask()
+        results = verdicts.read()
         fresh = [each for each, result in zip(items, results, strict=True) if result is STORED]
-        if fresh:
-            plan = planned if len(fresh) == len(unchecked) else Plan([each.seen for each in fresh])
-            plan.write(also=[raw_events(fresh)])
+        if len(fresh) == len(unchecked):
+            planned.write(also=[raw_events(fresh)])
+        elif fresh:
+            record([each.seen for each in fresh], locked=True, also=[raw_events(fresh)])
     return results
 
 
@@ -111,36 +115,39 @@ def raw_events(items: list[Item]) -> Batch:
     return batch
 
 
-def verdicts(items: list[Item]) -> list[str]:
-    """What is to become of each item, going by what is stored."""
-    checked = admission.lapsed(each.admission for each in items if each.admission)
-    refused = refused_runs({each.refusal for each in items if each.refusal})
-    known, results = stored(item.digest for item in items), []
-    for each in items:
-        if id(each.admission) in checked:
-            results.append(LAPSED)
-        elif each.refusal in refused:
-            results.append(REFUSED)
-        elif each.digest in known:
-            results.append(DUPLICATE)
-        else:
-            results.append(STORED)
-            known.add(each.digest)
-    return results
+class Verdicts:
+    """What is to become of each item, going by what is stored: asked when made, and then read."""
+
+    def __init__(self, items: list[Item]):
+        self.items = items
+        self.standing = admission.Standing(each.admission for each in items if each.admission)
+        refusals = {each.refusal for each in items if each.refusal}
+        self.refused = asked("clouds_refusedrun", "key", refusals) if refusals else None
+        self.known = asked("ingestion_rawevent", "digest", [item.digest for item in items])
+
+    def read(self) -> list[str]:
+        lapsed = self.standing.lapsed()
+        refused = found(self.refused) if self.refused else set()
+        known, results = found(self.known), []
+        for each in self.items:
+            if id(each.admission) in lapsed:
+                results.append(LAPSED)
+            elif each.refusal in refused:
+                results.append(REFUSED)
+            elif each.digest in known:
+                results.append(DUPLICATE)
+            else:
+                results.append(STORED)
+                known.add(each.digest)
+        return results
 
 
-def stored(digests) -> set[str]:
-    with prepared() as cursor:
-        cursor.execute(f"SELECT digest FROM ingestion_rawevent WHERE {any_of('digest', 'uuid')}", [as_list(digests)])
-        return {key if isinstance(key, str) else key.hex for (key,) in cursor.fetchall()}
+def asked(table: str, column: str, hashes) -> Answer:
+    return Answer(f"SELECT {column} FROM {table} WHERE {any_of(column, 'uuid')}", [as_list(hashes)])
 
 
-def refused_runs(keys: set[str]) -> set[str]:
-    if not keys:
-        return set()
-    with prepared() as cursor:
-        cursor.execute(f"SELECT key FROM clouds_refusedrun WHERE {any_of('key', 'uuid')}", [as_list(keys)])
-        return {key if isinstance(key, str) else key.hex for (key,) in cursor.fetchall()}
+def found(answer: Answer) -> set[str]:
+    return {key if isinstance(key, str) else key.hex for (key,) in answer.rows()}
 
 
 commits = GroupCommit(write)

@@ -1,7 +1,6 @@
 """The nodes that a batch names, and their rows."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
 
@@ -10,7 +9,7 @@ from django.db import transaction
 from . import tables
 from .identity import node_key
 from .observation import Ref
-from .upsert import MEMORIES, Stored, any_of, as_list, forget, keep, prepared, send
+from .upsert import MEMORIES, Answer, Stored, any_of, as_list, forget, keep, prepared, send
 
 MOST_REMEMBERED = 200_000
 LONGEST_REMEMBERED = 500  # characters of a name: names of any length would have no bound in bytes
@@ -73,8 +72,8 @@ class Nodes:
         return not self.unknown() and not self.promoted()
 
     def write(self) -> tuple[bool, set[int]]:
-        """Inserts the new ones, promotes the known ones. Returns whether `known` is no more what `recall` found, and
-        the ids of those promoted. To be called in the transaction that holds the organizations' locks."""
+        """After `ask`: inserts the new ones, promotes the known ones. Returns whether `known` is no more what `recall`
+        found, and the ids of those promoted."""
         moved = self.refresh()
         if unknown := self.unknown():
             self.read(unknown)
@@ -94,9 +93,17 @@ class Nodes:
         organization_id, ref = key
         return organization_id, int(ref.entity), ref.namespace, ref.name, node_key(ref), *map(int, self.said[key])
 
+    def ask(self) -> None:
+        """Asks how the epochs stand, in the transaction that holds the organizations' locks."""
+        self.asked = Answer(
+            f"SELECT organization_id, value, deletions FROM lineage_epoch WHERE {any_of('organization_id')}",
+            [as_list({id for id, _ in self.said})],
+        )
+
     def refresh(self) -> bool:
         """Forgets the nodes if they have changed since; returns whether they have."""
-        now, deletions = standing(self.epochs or {id for id, _ in self.said})
+        found = {id: row for id, *row in self.asked.rows()}
+        now, deletions = ({id: found.get(id, (0, 0))[at] for id, _ in self.said} for at in (0, 1))
         if self.epochs == now:
             return False
         with MEMORY:
@@ -139,18 +146,6 @@ class Nodes:
 
 def beats(said: tuple[int, bool], known: Known | None) -> bool:
     return known is not None and (said[0] > known.kind or (said[1] and not known.shown))
-
-
-def standing(organization_ids: Iterable[int]) -> tuple[dict[int, int], dict[int, int]]:
-    """Epochs and counts of deletions by organization."""
-    with prepared() as cursor:
-        cursor.execute(
-            f"SELECT organization_id, value, deletions FROM lineage_epoch WHERE {any_of('organization_id')}",
-            [as_list(organization_ids)],
-        )
-        found = {id: row for id, *row in cursor.fetchall()}
-    values, deletions = ({id: found.get(id, (0, 0))[at] for id in organization_ids} for at in (0, 1))
-    return values, deletions
 
 
 def changed(organization_ids: set[int], deletions: int = 0) -> None:

@@ -30,10 +30,10 @@ KIND_OF = {
 }
 
 
-def record(observations: Sequence[Observation], locked: bool = False) -> None:
+def record(observations: Sequence[Observation], locked: bool = False, also: Sequence[Batch] = ()) -> None:
     """Adds to the graph what the observations say. Repeating one, in any order, changes nothing.
 
-    `locked`: the caller's transaction holds the organizations' locks already.
+    `locked`: the caller's transaction holds the organizations' locks already. `also` is written together with it.
     """
     if not observations:
         return
@@ -41,7 +41,8 @@ def record(observations: Sequence[Observation], locked: bool = False) -> None:
     with transaction.atomic(savepoint=False):
         if not locked:
             lock({seen.organization_id for seen in observations})
-        plan.write()
+        plan.ask()
+        plan.write(also)
 
 
 class Plan:
@@ -58,8 +59,12 @@ class Plan:
                 self.nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], ref.entity != Entity.JOB)
         self.rows = Rows(self.nodes, observations) if self.nodes.recall() else None
 
+    def ask(self) -> None:
+        """In the transaction that holds the locks: whether what is remembered of the nodes holds."""
+        self.nodes.ask()
+
     def write(self, also: Sequence[Batch] = ()) -> None:
-        """In the transaction that holds the locks: writes the rows, `also` together with them, and what follows."""
+        """After `ask`: writes the rows, `also` together with them, and what follows."""
         moved, raised = self.nodes.write()
         if moved or self.rows is None:
             if self.nodes.marked:

@@ -8,6 +8,7 @@ first fold the rows of a batch in Python, then merge them with what is stored, i
 import json
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -184,6 +185,26 @@ def prepared():
     if connection.vendor == "postgresql":
         cursor.cursor = Prepared(cursor.cursor)
     return cursor
+
+
+class Answer:
+    """What a prepared statement answers. Inside of `at_once`, the answer is there when that is left."""
+
+    def __init__(self, sql: str, parameters: Sequence = ()):
+        self.cursor = prepared()
+        self.cursor.execute(sql, parameters)
+
+    def rows(self) -> list[tuple]:
+        with self.cursor:
+            return self.cursor.fetchall()
+
+
+def at_once():
+    """A context in which PostgreSQL is sent one statement after another without a wait for each answer."""
+    if connection.vendor != "postgresql":
+        return nullcontext()
+    connection.ensure_connection()
+    return connection.connection.pipeline()
 
 
 class Numbered(Prepared):
