@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from lineage import bulk, closure, facts, queries
+from lineage import bulk, facts, queries
 from lineage.kinds import Entity
 from lineage.models import Flow, Node, Run
 
@@ -42,7 +42,7 @@ class Walk:
         roots = {pk: other or pk for pk, other in canonical({end for link in links for end in link[:2]})}
         found = set()
         for source, target, body in links:
-            for input, output, _type in bodies[body]:
+            for input, output, *_how in bodies[body]:
                 pair = ((roots[target], output), (roots[source], input))
                 if input and output and pair[1 if down else 0] in frontier:
                     self.edges.add(pair)
@@ -112,7 +112,7 @@ def shown(viewer, walk: Walk) -> list[dict]:
     """The columns that are linked, in the order of their ids."""
     linked = {column for edge in walk.edges for column in edge}
     roots = {root for root, _name in linked}
-    seen = closure.sightings_of(viewer, roots)
+    seen = queries.sightings(viewer, roots)
     named = bulk.names(roots)
     facets, current = bulk.facets(viewer, named), datasets.newest(viewer, named)
     into, out = defaultdict(list), defaultdict(list)
