@@ -94,7 +94,7 @@ def change(node: Node, project: Project, new: Said, by, revision: str | None = N
 
     Raises Conflict where `revision` is given and is not that of what is said now.
     """
-    Node.objects.select_for_update().get(pk=node.root_id)
+    Node.objects.select_for_update(no_key=True).get(pk=node.root_id)
     old = read(node, project)
     if revision is not None and revision != old.revision:
         raise Conflict(old)

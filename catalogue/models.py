@@ -1,4 +1,4 @@
-"""What people say of the catalogue, beside what events say: descriptions, owners, tags.
+"""What people say of the catalogue, beside what events say: descriptions, owners, tags, aliases.
 
 Each hangs on a project, as what events say does, and is seen by those who may see the project: what is said of a
 shared dataset in a private cloud stays there.
@@ -7,8 +7,9 @@ shared dataset in a private cloud stays there.
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from clouds.models import Cloud, Project
+from clouds.models import Cloud, Organization, Project
 from lineage.models import Node
 
 
@@ -56,3 +57,41 @@ class Annotation(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["node", "project"], name="annotation_once")]
         ordering = ["-changed_at", "-id"]
+
+
+class Fold(models.Model):
+    """What a node's identity is without quotes, trailing slashes and case, as a hash: nodes of one key may be one
+    thing. Made when suggestions are looked for; a node that has none has not been looked at."""
+
+    node = models.OneToOneField(Node, models.CASCADE, primary_key=True, related_name="+")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
+    key = models.UUIDField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organization", "key"], name="fold_by_key"),
+            models.Index(fields=["organization", "node"], name="fold_by_node"),
+        ]
+
+
+class Decision(models.TextChoices):
+    OPEN = "open", _("Open")
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Refused")
+
+
+class Suggestion(models.Model):
+    """Two nodes that may be one thing, and what people decided. `joined_in` is the project of the symlink that the
+    acceptance made, None where there was one already."""
+
+    one = models.ForeignKey(Node, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Node, models.CASCADE, related_name="+")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+", db_index=False)
+    decision = models.CharField(max_length=10, choices=Decision, default=Decision.OPEN)
+    joined_in = models.ForeignKey(Project, models.SET_NULL, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["one", "other"], name="suggestion_once")]
+        indexes = [models.Index(fields=["organization", "decision", "id"], name="suggestion_by_decision")]

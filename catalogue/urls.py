@@ -1,9 +1,11 @@
 from django.urls import path
 
-from . import absence_views, api, audit_views, views
+from . import absence_views, alias_views, api, audit_views, views
 
 app_name = "catalogue"
 urlpatterns = [
+    path("aliases/", alias_views.index, name="aliases"),
+    path("aliases/<int:pk>/", alias_views.decide, name="alias"),
     path("organization/changes/", audit_views.log, name="audit"),
     path("api/nodes/<int:pk>/", api.NodeView.as_view(), name="api-node"),
     path("nodes/<int:pk>/edit/", views.edit, name="edit"),

@@ -1,4 +1,4 @@
-"""Hides, restores and deletes nodes on behalf of people. Beside `record` the only writer of the graph."""
+"""Hides, restores, deletes and parts nodes on behalf of people. Beside `record` the only writer of the graph."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -10,7 +10,9 @@ from django.utils import timezone
 from clouds.models import Cloud, Project
 
 from .absent import hide_again, mark
-from .models import Edge, Flow, Hiding, Node, NodeFacets, NodeWords, Run, RunIO, Sighting, Tombstone
+from .joins import components
+from .models import Edge, Flow, Hiding, Node, NodeFacets, NodeWords, Run, RunIO, Sighting, Symlink, Tombstone
+from .nodes import changed
 from .queries import names_of, said_at
 from .record import lock
 
@@ -76,3 +78,26 @@ def last_heard(nodes: Iterable[Node], clouds: Sequence[Cloud]) -> datetime:
     stamps = NodeFacets.objects.filter(node__in=ids, **places).order_by("-stamp").values_list("stamp", flat=True)
     found += [said_at(stamp) for stamp in stamps[:1]]
     return max([now, *(at for at in found if at and at < now + FURTHEST_AHEAD)])
+
+
+def part(one: Node, other: Node, project) -> None:
+    """Takes back a symlink of a project, and parts the nodes that nothing else joins. Their kinds stay raised."""
+    with transaction.atomic():
+        lock({one.organization_id})
+        root = Node.objects.get(pk=one.pk).root_id
+        Symlink.objects.filter(Q(one=one, other=other) | Q(one=other, other=one), project=project).delete()
+        keys = dict(Node.objects.filter(Q(pk=root) | Q(canonical=root)).values_list("pk", "key"))
+        pairs = set(Symlink.objects.filter(one__in=keys).values_list("one", "other"))
+        for members in components(pairs | {(id, id) for id in keys}):
+            settle(members, min(members, key=keys.__getitem__))
+        changed({one.organization_id})
+
+
+def settle(members: set[int], root: int) -> None:
+    """Makes `root` the canonical node of these, and of all that names them."""
+    Node.objects.filter(pk__in=members).exclude(pk=root).update(canonical=root)
+    Node.objects.filter(pk=root).update(canonical=None)
+    Sighting.objects.filter(node__in=members).update(root=root)
+    Edge.objects.filter(source__in=members).update(source_root=root)
+    Edge.objects.filter(target__in=members).update(target_root=root)
+    hide_again(members)

@@ -105,14 +105,16 @@ def described(sample, alice, cloud):
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_pages_of_care_are_accessible(described, cloud, page, theme):
+def test_pages_of_care_are_accessible(described, cloud, send, page, theme):
     node = f"/nodes/{described.pk}/"
     hide(described, [cloud])
+    send(make_event(["RAW.csv"], job="again"))
     addresses = [
         f"/datasets/{described.pk}/",
         "/datasets/?hidden=true",
         node + "delete/",
         "/organization/changes/?what=describe",
+        "/aliases/",
         "/datasets/?tag=gold",
         "/search/?q=ana@",
         node + "edit/",

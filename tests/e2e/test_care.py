@@ -121,3 +121,19 @@ def test_audit_log(page, orders):
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
     assert "orders" in download.value.path().read_text()
+
+
+def test_suggested_aliases(page, orders, send):
+    send(make_event(["Orders/"], job="late"))
+    page.goto("/aliases/")
+    row = page.get_by_role("table", name="Suggestions").get_by_role("row").last
+    expect(row).to_contain_text("trailing slash, upper and lower case")
+    row.get_by_role("button", name="Join orders and Orders/").click()
+    expect(page.get_by_text("are one resource now")).to_be_visible()
+    assert "late" in Graph(page).open(f"/datasets/{orders.pk}/lineage/").names
+    page.goto("/aliases/")
+    page.get_by_role("button", name="Take back").click()
+    assert "late" not in Graph(page).open(f"/datasets/{orders.pk}/lineage/").names
+    page.goto("/aliases/")
+    page.get_by_role("button", name="Keep orders and Orders/ apart").click()
+    expect(page.get_by_text("No suggestions")).to_be_visible()
