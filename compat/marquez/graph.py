@@ -7,7 +7,7 @@ its datasets. For a dataset, it is each of its jobs with their datasets.
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from lineage import closure
+from lineage import queries
 from lineage.models import Node, Sighting
 from lineage.queries import DOWNSTREAM, UPSTREAM
 
@@ -34,7 +34,7 @@ class Walk:
         new = sorted(roots - self.found.keys())
         room = MOST - len(self.found)
         self.cut = self.cut or len(new) > room
-        seen = closure.sightings_of(self.viewer, new[:room])
+        seen = queries.sightings(self.viewer, new[:room])
         self.found |= seen
         return list(seen.values())
 
