@@ -14,6 +14,8 @@ from clouds.keys import Admission
 from clouds.models import ApiKey, Membership
 from ingestion import body, decode, moments
 
+from . import paths
+
 MOST = 10_000
 
 
@@ -50,7 +52,7 @@ class Asked:
         return self.viewer.key is None or "read" in self.viewer.key.scopes.split(",")
 
     def text(self, name: str, default: str = "") -> str:
-        return self.request.GET.get(name, default)
+        return paths.storable(self.request.GET.get(name, default))
 
     def number(self, name: str, default: int) -> int:
         value = self.text(name)

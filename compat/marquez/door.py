@@ -96,11 +96,11 @@ def told(asked: Asked, reading: paths.Reading) -> HttpResponse:
             raise NotCaptured(_("Lineage tracking is off for this organization."))
         body = reading.endpoint.answer(asked, **reading.names)
     except NotCaptured as error:
-        return not_captured(asked, str(error))
+        return not_captured(asked, reading, str(error))
     except Http404 as error:
         # What was not captured is not there; who goes on writing to it is to be told so, not to fail.
         if asked.admission and not is_on(asked.admission):
-            return not_captured(asked, str(error))
+            return not_captured(asked, reading, str(error))
         raise
     if not asked.may_read:
         body = {key: body[key] for key in ("id", "name", "namespace") if key in body}
@@ -111,10 +111,12 @@ def told(asked: Asked, reading: paths.Reading) -> HttpResponse:
     return response
 
 
-def not_captured(asked: Asked, reason: str) -> JsonResponse:
-    """With an id, for a client that creates a run goes on with it."""
-    run = asked.said.get("id") or str(uuid4())
-    return JsonResponse({"status": "not captured", "reason": reason, "id": run}, status=202)
+def not_captured(asked: Asked, reading: paths.Reading, reason: str) -> JsonResponse:
+    """With an id where a run was to be created, for the client goes on with it."""
+    told = {"status": "not captured", "reason": reason}
+    if reading.endpoint.answer is create_run:
+        told["id"] = asked.said.get("id") or str(uuid4())
+    return JsonResponse(told, status=202)
 
 
 def chosen(viewer, ways: list[paths.Reading]) -> paths.Reading:

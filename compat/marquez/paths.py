@@ -57,10 +57,15 @@ def readings(endpoints: list[Endpoint], path: str, exact: bool) -> list[Reading]
     found = []
     for endpoint in endpoints:
         for values in islice(match(endpoint.parts, segments, exact), MOST_READINGS):
-            names = {name: unquote(value) if exact else value for name, value in values.items()}
+            names = {name: storable(unquote(value) if exact else value) for name, value in values.items()}
             found.append(Reading(endpoint, names))
     found.sort(key=lambda reading: len(reading.names) - len(reading.endpoint.parts))
     return found
+
+
+def storable(text: str) -> str:
+    """As names in events are read: no database stores NUL."""
+    return text.replace("\0", "\ufffd")
 
 
 def match(parts: list[str], segments: list[str], exact: bool) -> Iterator[dict[str, str]]:
