@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 
 from . import statements
 from .kinds import AssociationType, Role
-from .models import Edge, Node, NodeFacets, Run, RunFacets, RunIO
+from .models import Edge, NodeFacets, Run, RunFacets, RunIO
 from .queries import Facet, laid, texts, within
+from .versions import told
 
 # More edges than these are not looked at.
 MOST = 10_000
@@ -26,15 +27,8 @@ NEWEST = """
 """
 
 
-def names(roots: Iterable[int]) -> dict[int, int]:
-    """By the id of each identity of these nodes, aliases included, that of its root."""
-    roots = list(roots)
-    rows = Node.objects.filter(Q(pk__in=roots) | Q(canonical__in=roots)).values_list("pk", "canonical")
-    return {pk: canonical or pk for pk, canonical in rows}
-
-
 def facets(viewer, named: dict[int, int]) -> dict[int, dict[str, Facet]]:
-    """By root, as queries.facets. `named` is what `names` answers."""
+    """By root, as queries.facets. `named` is what versions.members answers."""
     rows = within(viewer, NodeFacets.objects.filter(node__in=list(named)))
     return merged(rows, lambda row: named[row.node_id])
 
@@ -80,10 +74,9 @@ def newest_runs(viewer, named: dict[int, int], limit: int) -> dict[int, list[Run
 
 def run_io(viewer, runs: Iterable[UUID]) -> dict[UUID, list[RunIO]]:
     """By run, as queries.run_io."""
-    rows = within(viewer, RunIO.objects.filter(run__in=list(runs))).select_related("node", "version")
+    rows = within(viewer, RunIO.objects.filter(run__in=list(runs))).select_related("node", "version", "run")
     rows = list(rows.order_by("role", "node__name", "version__label", "id"))
-    versioned = {(row.run_id, row.node_id, row.role) for row in rows if row.version_id}
-    kept = [row for row in rows if row.version_id or (row.run_id, row.node_id, row.role) not in versioned]
+    kept = told(rows, {row.node_id: row.node.root_id for row in rows})
     return grouped(kept, lambda row: row.run_id)
 
 

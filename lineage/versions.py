@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from .kinds import Role, State
-from .models import Node, Run, RunIO, Tombstone, Version
+from .models import Node, Run, RunIO, Sighting, Tombstone, Version
 from .queries import names_of, texts, within
 
 # Of all the nodes asked for at once, the newest; what is older is left out.
@@ -65,12 +65,20 @@ def history(viewer, node: Node, until: datetime | None = None) -> list[Snapshot]
 
 
 def named_in(viewer, nodes) -> QuerySet[Version]:
-    """Rows of these nodes: those that a run that the viewer may see has touched, or, for who sees all, all that were
-    first seen after people deleted the node, if they did."""
+    """Rows of these nodes: those that a run that the viewer may see has touched, and those that were declared, first
+    seen after people deleted the node, if they did: a declared version does not say in which project, so only of a
+    node that is nowhere where the viewer may not look."""
     rows = Version.objects.filter(node__in=nodes)
     touched = Exists(within(viewer, RunIO.objects.filter(version=OuterRef("pk"))))
     deleted = Exists(Tombstone.objects.filter(node=OuterRef("node"), at__gte=OuterRef("first_at")))
-    return rows.filter(~deleted | touched) if viewer.sees_all else rows.filter(touched)
+    return rows.filter(touched | (~deleted & ~seen_elsewhere(viewer)))
+
+
+def seen_elsewhere(viewer) -> Q | Exists:
+    """Of a Version: whether its node is also where the viewer may not look."""
+    if viewer.sees_all:
+        return Q(pk=None)
+    return Exists(Sighting.objects.filter(node=OuterRef("node")).exclude(project__in=viewer.all_projects()))
 
 
 def known_versions(viewer, node: Node) -> QuerySet[Version]:
@@ -203,7 +211,7 @@ def facets_of(viewer, versions: Iterable[Snapshot]) -> dict[UUID, dict]:
     root_of = members({each.root for each in versions})
     rows = within(viewer, RunIO.objects.filter(written, role=Role.OUTPUT, node__in=root_of))
     rows = list(rows.order_by("facets_stamp", "id")[:MOST])
-    said = Version.objects.filter(pk__in=keys) if viewer.sees_all else Version.objects.none()
+    said = Version.objects.filter(~seen_elsewhere(viewer), pk__in=keys)
     first = [(keys[row.pk], row.facets) for row in said]
     first += [(keys[row.version_id], row.facets) for row in named_by_readers(viewer, versions)]
     made = {(each.root, run): each.key for each in versions for run in each.makers}

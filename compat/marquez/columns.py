@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from lineage import bulk, facts, queries
+from lineage import bulk, facts, queries, versions
 from lineage.kinds import Entity
 from lineage.models import Flow, Node, Run
 
-from . import datasets, job_versions, shapes, things, versions
+from . import datasets, job_versions, shapes, things
 from .asked import Asked, Fault
 from .graph import DEPTH
 
@@ -34,7 +34,7 @@ class Walk:
     def step(self, frontier: set[Column], down: bool, run: Run | None = None) -> set[Column]:
         """The columns next to these, in one direction."""
         here = "input" if down else "output"
-        named = bulk.names({root for root, _name in frontier})
+        named = versions.members({root for root, _name in frontier})
         rows = Flow.objects.filter(**{f"{here}__in": list(named), "columns__isnull": False})
         rows = queries.within(self.viewer, rows.filter(run=run) if run else rows)
         links = list(rows.order_by().values_list("input", "output", "columns").distinct()[:MOST])
@@ -82,8 +82,8 @@ def run_of(viewer, node: Node, version: str) -> Run | None:
         found = job_versions.history(viewer, node, shapes.location)
         made = next((each.latest for each in found if str(each.id) == version.lower()), None)
     else:
-        row = versions.version(viewer, node.root_id, version)
-        made = row and row.run
+        row = datasets.snapshot(viewer, node, version)
+        made = versions.made_by(viewer, [row]).get(row.maker) if row else None
     if made is None:
         raise Http404(_("Version “%s” not found, or no run made it.") % version)
     return made
@@ -96,7 +96,7 @@ def start_of(viewer, node: Node, column: str, run: Run | None) -> set[Column]:
     roots = [node.root_id]
     if node.entity == Entity.JOB:
         roots = bulk.neighbours(viewer, roots)[1].get(node.root_id, [])
-    named = bulk.names(roots)
+    named = versions.members(roots)
     facets = bulk.facets(viewer, named)
     start = {(root, each.name) for root, said in facets.items() for each in facts.schema(said)}
     for end, at in (("input", 0), ("output", 1)):
@@ -113,7 +113,7 @@ def shown(viewer, walk: Walk) -> list[dict]:
     linked = {column for edge in walk.edges for column in edge}
     roots = {root for root, _name in linked}
     seen = queries.sightings(viewer, roots)
-    named = bulk.names(roots)
+    named = versions.members(roots)
     facets, current = bulk.facets(viewer, named), datasets.newest(viewer, named)
     into, out = defaultdict(list), defaultdict(list)
     for made, source in sorted(walk.edges):

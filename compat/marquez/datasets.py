@@ -5,13 +5,13 @@ from uuid import UUID
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from lineage import bulk, queries
+from lineage import bulk, queries, versions
 from lineage.inventory import nodes
 from lineage.kinds import Entity, Role
 from lineage.models import Node
 from lineage.queries import Facet
 
-from . import jobs, runs, shapes, things, versions
+from . import jobs, runs, shapes, things
 from .asked import Asked
 
 
@@ -28,7 +28,7 @@ def of_namespace(asked: Asked, namespace: str) -> dict:
 def shown(viewer, found: list[Node]) -> list[dict]:
     """Datasets in Marquez's form, in a constant number of statements."""
     roots = [node.root_id for node in found]
-    named = bulk.names(roots)
+    named = versions.members(roots)
     seen = queries.sightings(viewer, roots)
     facets, tagged = bulk.facets(viewer, named), jobs.tags_by_root(viewer, named)
     current = newest(viewer, named)
@@ -46,19 +46,18 @@ def shown(viewer, found: list[Node]) -> list[dict]:
 
 
 def newest(viewer, named: dict[int, int]) -> dict[int, dict]:
-    """By root: the id and the moment of the version that was written last, and the facets of that write and of the
-    last read."""
+    """By root: the id and the moment of the newest version, and the facets of the last read and the last write."""
+    known = versions.histories(viewer, set(named.values()))
     wrote = bulk.newest_io(viewer, named, Role.OUTPUT)
     read = bulk.newest_io(viewer, named, Role.INPUT)
-    last = {root: [rows[0] for rows in (read.get(root), wrote.get(root)) if rows] for root in {*wrote, *read}}
+    last = {root: [rows[0] for rows in (read.get(root), wrote.get(root)) if rows] for root in known}
     said = queries.io_facets(row for rows in last.values() for row in rows)
     found = {}
-    for root, rows in last.items():
-        facets = {key: value for row in rows for key, value in said[row.pk].items()}
-        output = rows[-1] if rows[-1].role == Role.OUTPUT else None
+    for root, snapshots in known.items():
+        facets = {key: value for row in last[root] for key, value in said[row.pk].items()}
         found[root] = {
-            "id": str(versions.of_io(output)) if output else None,
-            "at": output and output.first_at,
+            "id": str(snapshots[-1].key) if snapshots else None,
+            "at": snapshots[-1].at if snapshots else None,
             "facets": {key: value for key, value in facets.items() if value != {"_deleted": True}},
         }
     return found
@@ -66,46 +65,41 @@ def newest(viewer, named: dict[int, int]) -> dict[int, dict]:
 
 def of_dataset(asked: Asked, namespace: str, dataset: str) -> dict:
     node = things.find(asked.viewer, Entity.DATASET, namespace, dataset)
-    found, count = versions.history(asked.viewer, node.root_id, asked.page())
-    return {"versions": versions_shown(asked.viewer, node, found), "totalCount": count}
+    found = versions.history(asked.viewer, node)[::-1]
+    return {"versions": versions_shown(asked.viewer, node, found[asked.page()]), "totalCount": len(found)}
 
 
 def version(asked: Asked, namespace: str, dataset: str, version: str) -> dict:
     node = things.find(asked.viewer, Entity.DATASET, namespace, dataset)
-    found = versions.version(asked.viewer, node.root_id, UUID(version))
+    found = snapshot(asked.viewer, node, version)
     if found is None:
         raise Http404(_("Dataset version “%s” not found.") % version)
     return versions_shown(asked.viewer, node, [found])[0]
 
 
-def versions_shown(viewer, node: Node, found: list[versions.Made]) -> list[dict]:
+def snapshot(viewer, node: Node, version: str) -> versions.Snapshot | None:
+    id = UUID(version)
+    return next((each for each in versions.history(viewer, node) if id == each.key or id in each.ids), None)
+
+
+def versions_shown(viewer, node: Node, found: list[versions.Snapshot]) -> list[dict]:
     now = shown(viewer, [node])[0]
-    bodies = queries.texts(digest for each in found for digest in each.bodies)
-    makers = [each.run for each in found if each.run]
-    workloads = Node.objects.in_bulk({run.workload_id for run in makers})
-    told = iter(runs.shown(viewer, makers, workloads))
-    tagged = by_field(now["fields"])
-    return [
-        version_shape(now, each, laid(each.bodies, bodies), tagged, next(told) if each.run else None) for each in found
-    ]
+    said = versions.facets_of(viewer, found)
+    makers = versions.made_by(viewer, found)
+    jobs = {run.workload_id: run.workload for run in makers.values()}
+    told = dict(zip(makers, runs.shown(viewer, list(makers.values()), jobs), strict=True))
+    tagged = {field["name"]: field["tags"] for field in now["fields"]}
+    return [version_shape(now, each, said.get(each.key, {}), tagged, told.get(each.maker)) for each in found]
 
 
-def laid(digests: list, bodies: dict) -> dict:
-    return {key: value for digest in digests for key, value in bodies.get(digest, {}).items()}
-
-
-def by_field(fields: list[dict]) -> dict[str, list[str]]:
-    return {field["name"]: field["tags"] for field in fields}
-
-
-def version_shape(now: dict, made: versions.Made, body: dict, tagged: dict, run: dict | None) -> dict:
+def version_shape(now: dict, made: versions.Snapshot, body: dict, tagged: dict, run: dict | None) -> dict:
     """`now` is the dataset as it stands; what a version does not say of itself is taken from there."""
     facets = {key: Facet(key, value, made.at) for key, value in body.items()}
     kept = ("id", "type", "name", "physicalName", "namespace", "sourceName", "tags", "description")
     return {
         **{key: now[key] for key in kept},
         "createdAt": shapes.moment(made.at),
-        "version": str(made.id),
+        "version": str(made.key),
         "externalVersion": made.label or None,
         "fields": shapes.fields(facets, tagged) if "schema" in facets else now["fields"],
         "lifecycleState": shapes.lifecycle(facets),

@@ -8,6 +8,7 @@ from lineage import bulk, facts, queries
 from lineage.inventory import nodes
 from lineage.kinds import Entity, Kind, Role
 from lineage.models import Node, Parentage, Run
+from lineage.versions import members
 
 from . import job_versions, runs, shapes, things
 from .asked import Asked
@@ -50,7 +51,7 @@ def states_of(names: list[str]) -> set[str]:
 def shown(viewer, found: list[Node], latest: int = LATEST) -> list[dict]:
     """Jobs in Marquez's form, in a constant number of statements."""
     roots = [node.root_id for node in found]
-    named = bulk.names(roots)
+    named = members(roots)
     seen = queries.sightings(viewer, roots)
     facets = bulk.facets(viewer, named)
     inputs, outputs = bulk.neighbours(viewer, roots)

@@ -3,11 +3,11 @@
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from lineage import bulk, queries
+from lineage import bulk, queries, versions
 from lineage.kinds import Entity, Role
 from lineage.models import Node, Run
 
-from . import job_versions, shapes, things, versions
+from . import job_versions, shapes, things
 from .asked import Asked, Fault
 
 
@@ -24,15 +24,17 @@ def shown(viewer, runs: list[Run], jobs: dict[int, Node]) -> list[dict]:
     ids = [run.pk for run in runs]
     own, of_job = bulk.run_facets(ids)
     io = bulk.run_io(viewer, ids)
+    bound = versions.bound(viewer, [row for rows in io.values() for row in rows])
     return [
-        shape(run, jobs[run.workload_id], own.get(run.pk, {}), of_job.get(run.pk, {}), io.get(run.pk, []))
+        shape(run, jobs[run.workload_id], own.get(run.pk, {}), of_job.get(run.pk, {}), io.get(run.pk, []), bound)
         for run in runs
     ]
 
 
-def shape(run: Run, job: Node, facets: dict, job_facets: dict, io: list) -> dict:
-    reads = [entry(row) for row in io if row.role == Role.INPUT]
-    writes = [entry(row) for row in io if row.role == Role.OUTPUT]
+def shape(run: Run, job: Node, facets: dict, job_facets: dict, io: list, bound: dict) -> dict:
+    """`bound` has the version that each of `io` means."""
+    reads = [entry(row, bound[row.pk]) for row in io if row.role == Role.INPUT]
+    writes = [entry(row, bound[row.pk]) for row in io if row.role == Role.OUTPUT]
     version = str(job_versions.version_id(job, io, shapes.location(job_facets)))
     return {
         "id": str(run.uuid),
@@ -52,9 +54,9 @@ def shape(run: Run, job: Node, facets: dict, job_facets: dict, io: list) -> dict
     }
 
 
-def entry(io) -> dict:
-    id = versions.of_io(io)
-    return {"datasetVersionId": {**shapes.identity(io.node), "version": id and str(id)}, "facets": {}}
+def entry(io, version: versions.Snapshot | None) -> dict:
+    id = {**shapes.identity(io.node), "version": str(version.key) if version else None}
+    return {"datasetVersionId": id, "facets": {}}
 
 
 def get(asked: Asked, run: str) -> dict:
@@ -65,7 +67,7 @@ def get(asked: Asked, run: str) -> dict:
 def of_job(asked: Asked, namespace: str, job: str) -> dict:
     node = things.find(asked.viewer, Entity.JOB, namespace, job)
     rows = queries.runs(asked.viewer, node)
-    names = Node.objects.in_bulk(bulk.names([node.root_id]))
+    names = Node.objects.in_bulk(versions.members([node.root_id]))
     return {"runs": shown(asked.viewer, list(rows[asked.page()]), names), "totalCount": rows.count()}
 
 

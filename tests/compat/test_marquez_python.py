@@ -134,14 +134,14 @@ def use_jobs(marquez, namespace) -> str:
 def use_runs(marquez, namespace, run):
     started = marquez.mark_job_run_as_started(run, "2026-05-01T10:00:00Z")
     assert (started["state"], started["startedAt"]) == ("RUNNING", "2026-05-01T10:00:00Z")
-    written = marquez.create_dataset(
+    marquez.create_dataset(
         namespace, "public.orders/2026:05", DatasetType.DB_TABLE, "orders", "my source/1", run_id=run, fields=FIELDS
     )
     done = marquez.mark_job_run_as_completed(run, "2026-05-01T10:00:05Z")
     assert (done["state"], done["durationMs"]) == ("COMPLETED", 5000)
     assert marquez.get_job_run(run) == done
     wrote = done["outputDatasetVersions"][0]["datasetVersionId"]["version"]
-    assert wrote == written["currentVersion"]
+    assert wrote == marquez.get_dataset(namespace, "public.orders/2026:05")["currentVersion"]
     assert marquez.get_dataset_version(namespace, "public.orders/2026:05", wrote)["createdByRun"]["id"] == run
     versions = marquez.list_dataset_versions(namespace, "public.orders/2026:05")
     assert [each["version"] for each in versions["versions"]] == [wrote]
