@@ -97,26 +97,14 @@ class Walk:
     def step(self) -> None:
         """One level on."""
         self.hops += 1
-        edges = self.edges({place.node for place in self.frontier})
+        edges, cut = edges_from(self.viewer, {place.node for place in self.frontier}, self.direction)
+        self.cut = self.cut or cut
         self.learn({there for group in edges.values() for there, _type in group}, edges.keys())
         places, self.frontier = self.frontier, []
         for place in places:
             for there, type in edges.get(place.node, ()):
                 if self.leads(place, there):
                     self.reach(place, there, type)
-
-    def edges(self, nodes: Collection[int]) -> dict[int, dict[tuple[int, int], None]]:
-        """By node, the (neighbour, type) of its edges, oldest first."""
-        here, there = ENDS[self.direction]
-        rows = within(self.viewer, Edge.objects.filter(**{f"{here}__in": list(nodes)}, hidden=False)).order_by("id")
-        rows = rows.values_list(f"{here}_id", f"{there}_id", "type")[: MOST_EDGES + 1]
-        found: dict[int, dict[tuple[int, int], None]] = {}
-        for number, (one, other, type) in enumerate(rows):
-            if number == MOST_EDGES:
-                self.cut = True
-                break
-            found.setdefault(one, {})[other, type] = None
-        return found
 
     def learn(self, nodes: Collection[int], here: Iterable[int]) -> None:
         """Reads the declared flows of those that were not met before, and which of the nodes are jobs."""
@@ -157,6 +145,17 @@ class Walk:
             return type == AssociationType.DERIVED_FROM
         source, target = self.turn(place, there)
         return source in self.flows[place.node].get(target, ())
+
+
+def edges_from(viewer, nodes: Iterable[int], direction: str) -> tuple[dict[int, dict[tuple[int, int], None]], bool]:
+    """(by node, the (neighbour, type) of its edges, oldest first; whether there are more than MOST_EDGES)."""
+    here, there = ENDS[direction]
+    rows = within(viewer, Edge.objects.filter(**{f"{here}__in": list(nodes)}, hidden=False)).order_by("id")
+    rows = list(rows.values_list(f"{here}_id", f"{there}_id", "type")[: MOST_EDGES + 1])
+    found: dict[int, dict[tuple[int, int], None]] = {}
+    for one, other, type in rows[:MOST_EDGES]:
+        found.setdefault(one, {})[other, type] = None
+    return found, len(rows) > MOST_EDGES
 
 
 def flows_of(viewer, nodes: list[int]) -> dict[int, dict[int, set[int]]]:

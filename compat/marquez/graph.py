@@ -7,7 +7,7 @@ its datasets. For a dataset, it is each of its jobs with their datasets.
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from lineage import queries
+from lineage import closure, queries
 from lineage.models import Node, Sighting
 from lineage.queries import DOWNSTREAM, UPSTREAM
 
@@ -40,10 +40,11 @@ class Walk:
 
     def around(self, roots: set[int]) -> list[Sighting]:
         """The new neighbours of these nodes, in both directions."""
-        for here, there, _type in closure.edges_from(self.viewer, self, roots, DOWNSTREAM):
-            self.edges.add((here, there))
-        for here, there, _type in closure.edges_from(self.viewer, self, roots, UPSTREAM):
-            self.edges.add((there, here))
+        for direction in (DOWNSTREAM, UPSTREAM):
+            edges, cut = closure.edges_from(self.viewer, roots, direction)
+            self.cut = self.cut or cut
+            pairs = {(here, there) for here, ends in edges.items() for there, _type in ends}
+            self.edges |= pairs if direction == DOWNSTREAM else {pair[::-1] for pair in pairs}
         return self.add({end for edge in self.edges for end in edge})
 
 
