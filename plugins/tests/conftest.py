@@ -9,6 +9,7 @@ import textwrap
 import time
 import urllib.parse
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -101,34 +102,76 @@ def console(tmp_path_factory):
     started.stop()
 
 
-def run_program(
-    folder: Path, code: str, console_url: str, *arguments: str, name: str = "program.py", check=True, **variables: str
-):
-    """Runs `code` as a script of its own, with the plugins on; gives its CompletedProcess. What it sends is also kept,
-    in sent.json beside it."""
-    script = folder / name
-    script.write_text(textwrap.dedent(code))
+def captured(folder: Path, console_url: str) -> dict[str, str]:
+    """An environment with the plugins on. What is sent is also kept, in sent.json of the folder."""
     console = {"type": "http", "url": console_url}
     record = {"type": "file", "log_file_path": str(folder / "sent.json"), "append": True}
     transport = {"type": "composite", "transports": {"console": console, "record": record}}
-    env = plain_environment() | {
+    return plain_environment() | {
         "OPENLINEAGE__TRANSPORT": json.dumps(transport),
         "LINEAGE_CAPTURE_LOCAL_PATHS": "true",
         "ANYSCALE_LINEAGE_IGNORE_ERRORS": "false",
-        "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
+        "RAY_AUTH_MODE": "disabled",
         "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
         "RAY_USAGE_STATS_ENABLED": "0",
     }
-    done = subprocess.run(
-        [sys.executable, str(script), *arguments],
-        cwd=folder,
-        env={name: value for name, value in (env | variables).items() if value is not None},
-        capture_output=True,
-        text=True,
-        timeout=500,
-    )
+
+
+def run_program(
+    folder: Path, code: str, console_url: str, *arguments: str, name: str = "program.py", check=True, **variables: str
+):
+    """Runs `code` as a script of its own, with the plugins on; gives its CompletedProcess."""
+    script = folder / name
+    script.write_text(textwrap.dedent(code))
+    env = captured(folder, console_url) | variables
+    command = [sys.executable, str(script), *arguments]
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=500)
     assert not check or done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
     return done
+
+
+class Cluster:
+    """Ray as `ray start --head` starts it, with the plugins on in its environment."""
+
+    def __init__(self, folder: Path, console_url: str):
+        port, dashboard = free_port(), free_port()
+        self.dashboard = f"http://127.0.0.1:{dashboard}"
+        self.env = captured(folder, console_url)
+        command = [str(Path(sys.executable).with_name("ray")), "start", "--head", "--block", f"--port={port}"]
+        command += [f"--dashboard-port={dashboard}", f"--ray-client-server-port={free_port()}", "--num-cpus=6"]
+        command += [f"--object-store-memory={300 * 2**20}", "--include-dashboard=true", "--disable-usage-stats"]
+        with (folder / "ray.log").open("w") as log:
+            self.process = subprocess.Popen(command, cwd=folder, env=self.env, stdout=log, stderr=log)
+        self.wait(folder / "ray.log")
+
+    def wait(self, log: Path) -> None:
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(f"{self.dashboard}/api/version", timeout=2).close()
+                return
+            except OSError:
+                assert self.process.poll() is None, log.read_text()
+                time.sleep(0.2)
+        raise AssertionError(log.read_text())
+
+    def stop(self) -> None:
+        """Its own processes only: `ray stop` would stop every cluster of the machine."""
+        import psutil
+
+        family = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
+        self.process.terminate()
+        _, alive = psutil.wait_procs(family, timeout=20)
+        for each in alive:
+            each.kill()
+
+
+@contextmanager
+def clusters(folder: Path, console_url: str):
+    started = Cluster(folder, console_url)
+    try:
+        yield started
+    finally:
+        started.stop()
 
 
 @pytest.fixture

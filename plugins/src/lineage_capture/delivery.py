@@ -4,6 +4,7 @@ Where that is a lineage console (or says that it is, by answering), it is asked 
 cluster, and told when the cluster ends.
 """
 
+import logging
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -48,6 +49,7 @@ class Delivery:
         if self.client is None:
             from openlineage.client import OpenLineageClient
 
+            quiet("openlineage")
             client = OpenLineageClient()
             self.http = http_of(client.transport)
             self.client = client
@@ -99,6 +101,13 @@ class Delivery:
             return answer.json() if answer.ok else None
         except ValueError:
             return None
+
+
+def quiet(name: str) -> None:
+    """Where the user's own logging says nothing of it, only a library's warnings are shown."""
+    logger = logging.getLogger(name)
+    if logger.level == logging.NOTSET:
+        logger.setLevel(logging.WARNING)
 
 
 class Later(Exception):

@@ -107,34 +107,44 @@ def first(names) -> str:
 
 def current() -> Workload:
     """The workload of this process as it is now; remembered until Ray is connected to (another) job."""
-    return resolved(ray_facts.connection())
+    connection = ray_facts.connection()
+    return resolved(connection, ray_facts.serve_application() if connection else "")
 
 
-@functools.lru_cache(maxsize=8)
-def resolved(connection: "ray_facts.Connection | None") -> Workload:
+@functools.lru_cache(maxsize=64)
+def resolved(connection: "ray_facts.Connection | None", application: str) -> Workload:
+    """A replica of Ray Serve is the service that its application is, unless the whole workload has been declared."""
     metadata = connection.metadata if connection else ray_facts.submitted_metadata()
     passed = json.loads(metadata.get(ray_facts.METADATA, "{}"))
     told = declared(metadata, passed)
     told["cluster_id"] = told["cluster_id"] or (connection.session if connection else PROCESS)
     told["cluster_started"] = connection.started if connection else STARTED
     told["ray_version"] = ray_facts.version()
-    application = ray_facts.serve_application() if connection else ""
-    if application and not declared_session():
-        told |= {"type": "service", "id": f"{application}@{connection.session}", "name": application}
-        passed = {}
     told["run_id"] = passed.get("run_id") or session_run(told)
-    return Workload(**told)
+    workload = Workload(**told)
+    return service(workload, application) if application and not declared_session() else workload
+
+
+def service(of: Workload, application: str) -> Workload:
+    """The application as a service of its own, on the cluster and with the owner of the workload that deploys it."""
+    known = {"type": "service", "id": f"{application}@{of.cluster_id}", "name": application}
+    return replace(of, **known, run_id=shared_run(of.cluster_started, of.cloud_id, of.cluster_id, *known.values()))
 
 
 def session_run(told: dict) -> str:
-    """A driver's run begins with it. A replica, and a worker whose driver does not capture, find what others find."""
+    """A driver's run begins with it. A worker whose driver does not capture finds what the others find."""
     if not ray_facts.is_worker():
-        return str(uuid7(STARTED, uuid.uuid5(uuid.NAMESPACE_URL, PROCESS).int))
-    known = "\0".join((told["cloud_id"], told["cluster_id"], told["type"], told["id"]))
-    return str(uuid7(told["cluster_started"], uuid.uuid5(uuid.NAMESPACE_URL, known).int))
+        return shared_run(STARTED, PROCESS)
+    return shared_run(told["cluster_started"], told["cloud_id"], told["cluster_id"], told["type"], told["id"])
+
+
+def shared_run(seconds: float, *names: str) -> str:
+    """A run id that each process makes of the same names by itself."""
+    return str(uuid7(seconds, uuid.uuid5(uuid.NAMESPACE_URL, "\0".join(names)).int))
 
 
 def declared_session() -> bool:
+    """Whether variables say which workload it is."""
     return any(text(name) for name, _, _ in SESSIONS) or bool(text("LINEAGE_WORKLOAD_NAME"))
 
 

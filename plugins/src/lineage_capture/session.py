@@ -28,7 +28,7 @@ class Session:
 
     def tell(self, event: Event) -> None:
         if not ray_facts.is_worker():
-            self.begin(event.workload)
+            self.begin(identity.current())
         self.sender.put(event)
 
     def begin(self, workload: identity.Workload) -> None:

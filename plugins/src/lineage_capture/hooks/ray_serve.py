@@ -1,0 +1,83 @@
+"""Ray Serve: an application is a service. `serve.run` tells that it is deployed, with its route; each replica that it
+runs, however it was deployed (code or `serve deploy`); models that a replica loads are the service's."""
+
+from typing import Any
+
+from .. import identity
+from ..events import Dataset, Operation
+from ..patching import Recent, wrap
+
+NAMESPACE = "ray-serve"
+# Deployments of which this process, a replica, has told that they run.
+told = Recent()
+
+
+def api(module) -> None:
+    """Patches ray.serve.api."""
+    wrap(module, "_run_many", run_many)
+    wrap(module, "delete", delete)
+
+
+def service_run(application: str, workload: identity.Workload | None = None) -> Operation:
+    """The run of the application's service, which driver and replicas tell alike. Where variables declare the whole
+    workload, it is a run of that."""
+    workload = workload or identity.current()
+    if identity.declared_session():
+        known = (workload.cloud_id, workload.cluster_id, workload.id, application)
+        operation = Operation(NAMESPACE, application, identity.shared_run(workload.cluster_started, *known))
+    else:
+        service = identity.service(workload, application) if workload.name != application else workload
+        operation = Operation(NAMESPACE, application, service.run_id, service)
+    operation.job_facets["jobType"] = {"processingType": "SERVICE", "integration": "RAY", "jobType": "APPLICATION"}
+    operation.wrote(Dataset(NAMESPACE, f"deployment://{application}"))
+    return operation
+
+
+def run_many(call):
+    targets = list(call.get(0, "targets") or ())
+    yield
+    for target in targets:
+        operation = service_run(target.name)
+        operation.run_facets["lc_deployment"] = deployment(target.name, target.route_prefix, replicas(target.target))
+        if call.error is None:
+            operation.running()
+        else:
+            operation.fail(call.error)
+
+
+def deployment(application: str, route: str | None = None, count: int | None = None) -> dict[str, Any]:
+    told = {"application": application, "route": route, "replicas": count}
+    return {key: value for key, value in told.items() if value is not None}
+
+
+def replicas(application: Any) -> int | None:
+    """How many the ingress deployment asks for; None where they are scaled."""
+    config = getattr(getattr(application, "_bound_deployment", None), "_deployment_config", None)
+    if config is None or getattr(config, "autoscaling_config", None):
+        return None
+    return config.num_replicas
+
+
+def delete(call):
+    yield
+    if call.error is None:
+        operation = service_run(str(call.get(0, "name")))
+        operation.run_facets["lc_deployment"] = deployment(operation.name)
+        operation.complete()
+
+
+def context(module) -> None:
+    """Patches ray.serve.context: a replica begins."""
+
+    def replica_begins(call):
+        yield
+        replica = getattr(module, "_INTERNAL_REPLICA_CONTEXT", None)
+        key = (replica.app_name, replica.deployment) if replica else None
+        if key is None or key in told:
+            return
+        told.add(key)
+        operation = service_run(replica.app_name)
+        operation.run_facets["lc_deployment"] = deployment(replica.app_name)
+        operation.running()
+
+    wrap(module, "_set_internal_replica_context", replica_begins)

@@ -1,0 +1,134 @@
+"""Whose work it is, told by each kind of process of Ray; what Train and Serve tell."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import clusters, run_program
+
+pytestmark = pytest.mark.live
+PROGRAM = Path(__file__).parent / "programs/everywhere.py"
+DETAILS = ("type", "id", "name", "organizationId", "cloudId", "projectName", "ownerEmail", "clusterId", "rayVersion")
+DETAILS += ("pythonVersion", "osVersion")
+
+
+def readers(console, folder) -> dict[str, dict]:
+    """The workload facet of the run that read each process's file."""
+    found = {}
+    for run in console.runs():
+        for each in run["inputs"]:
+            if each["name"].startswith(str(folder)) and each["name"].endswith(".txt"):
+                found[Path(each["name"]).stem] = run["facets"]["lc_workload"]
+    return found
+
+
+def details(facet: dict) -> dict:
+    return {key: facet.get(key) for key in DETAILS}
+
+
+@pytest.fixture(scope="module")
+def plain(console, tmp_path_factory):
+    """A script that starts Ray itself."""
+    folder = tmp_path_factory.mktemp("plain")
+    identity = {"LINEAGE_OWNER_EMAIL": "ana@example.com", "LINEAGE_PROJECT_NAME": "churn"}
+    run_program(folder, PROGRAM.read_text(), console.url, str(folder), "churn-api", name="nightly.py", **identity)
+    return folder
+
+
+def test_a_script_its_task_and_its_train_worker_are_one_job(console, plain):
+    told = readers(console, plain)
+    driver = details(told["driver"])
+    assert (driver["type"], driver["name"], driver["ownerEmail"]) == ("job", "nightly.py", "ana@example.com")
+    assert driver["clusterId"].startswith("session_")
+    assert details(told["task"]) == details(told["train_worker"]) == driver
+
+
+def test_a_replica_is_the_service_of_its_application(console, plain):
+    told = readers(console, plain)
+    assert (told["replica"]["type"], told["replica"]["name"]) == ("service", "churn-api")
+    assert told["replica"]["clusterId"] == told["driver"]["clusterId"]
+    workload = console.every("/api/workloads/", q="churn-api")[0]
+    assert (workload["type"], workload["project"], workload["created_by"]) == ("service", "churn", "ana@example.com")
+    service = next(run for run in console.runs(workload=workload["id"]) if run["operation"] == "ray-serve/churn-api")
+    assert service["facets"]["lc_deployment"]["route"] == "/predict"
+    assert service["facets"]["lc_deployment"]["replicas"] == 1
+    assert service["state"] == "COMPLETE"
+    assert [each["name"] for each in service["outputs"]] == ["deployment://churn-api"]
+
+
+def test_training_and_serving_are_one_chain(console, plain):
+    """train.parquet -> nightly.py -> checkpoints of churn -> churn-api -> endpoint."""
+    model = console.node("file", f"{plain}/results/churn")
+    assert (model["kind"], model["facets"]["lc_model"]["flavor"]) == ("model", "ray-train")
+    assert model["facets"]["lc_model"]["metrics"]["loss"] == 0.5
+    data = console.node("file", f"{plain}/train.parquet")
+    closure = console.get(f"/api/nodes/{data['id']}/closure", direction="downstream")
+    assert {"nightly.py", f"{plain}/results/churn", "churn-api", "deployment://churn-api"} <= {
+        each["name"] for each in closure["results"]
+    }
+
+
+def test_training_tells_parameters_metrics_and_version(console, plain):
+    run = next(each for each in console.runs(q="ray-train/TorchTrainer") if str(plain) in str(each["outputs"]))
+    parameters = {each["name"]: each["value"] for each in run["facets"]["executionParameters"]["parameters"]}
+    assert parameters == {"epochs": "2", "lr": "0.1"}
+    assert run["facets"]["lc_metrics"]["loss"] == 0.5
+    assert run["outputs"][0]["version"].startswith("checkpoint_")
+    assert "very secret" not in (plain / "sent.json").read_text()
+
+
+def test_each_epoch_is_not_read_anew(console, plain):
+    """Each executes anew, in a process of Train's."""
+    events = [json.loads(line) for line in (plain / "sent.json").read_text().splitlines()]
+    reads = {each["run"]["runId"] for each in events if each["job"]["name"] == "read_parquet"}
+    assert len(reads) == 1
+
+
+def submit(cluster, folder, application, *options: str) -> str:
+    """Runs the program by `ray job submit`; returns the job's submission id."""
+    script = folder / "program.py"
+    script.write_text(PROGRAM.read_text())
+    command = [str(Path(sys.executable).with_name("ray")), "job", "submit", "--address", cluster.dashboard, *options]
+    command += ["--", sys.executable, str(script), str(folder), application, "cluster"]
+    done = subprocess.run(command, cwd=folder, env=cluster.env, capture_output=True, text=True, timeout=400)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout.split("Job '")[1].split("'")[0]
+
+
+@pytest.fixture(scope="module")
+def cluster(console, tmp_path_factory):
+    with clusters(tmp_path_factory.mktemp("cluster"), console.url) as started:
+        yield started
+
+
+def test_a_submitted_job_is_known_by_its_metadata(console, cluster, tmp_path):
+    metadata = {"job_name": "nightly-churn", "owner_email": "ben@example.com"}
+    id = submit(cluster, tmp_path, "none", "--metadata-json", json.dumps(metadata))
+    told = readers(console, tmp_path)
+    for facet in told.values():
+        assert (facet["type"], facet["id"], facet["name"]) == ("job", id, "nightly-churn")
+        assert facet["ownerEmail"] == "ben@example.com"
+    assert set(told) == {"driver", "task", "train_worker"}
+    assert len({json.dumps(details(facet)) for facet in told.values()}) == 1
+
+
+def test_variables_declare_one_workload_for_all_processes(console, cluster, tmp_path):
+    """Driver, task, Train worker and Serve replica of a submitted job."""
+    variables = {
+        "LINEAGE_WORKLOAD_TYPE": "job",
+        "LINEAGE_WORKLOAD_ID": "prodjob_8f2k1",
+        "LINEAGE_WORKLOAD_NAME": "churn-pipeline",
+        "LINEAGE_ORGANIZATION_ID": "acme",
+        "LINEAGE_CLOUD_ID": "default",
+        "LINEAGE_OWNER_EMAIL": "cho@example.com",
+    }
+    submit(cluster, tmp_path, "declared", "--runtime-env-json", json.dumps({"env_vars": variables}))
+    told = readers(console, tmp_path)
+    assert set(told) == {"driver", "task", "train_worker", "replica"}
+    assert len({json.dumps(details(facet)) for facet in told.values()}) == 1
+    one = told["replica"]
+    assert (one["id"], one["name"], one["organizationId"]) == ("prodjob_8f2k1", "churn-pipeline", "acme")
+    assert (one["cloudId"], one["ownerEmail"]) == ("default", "cho@example.com")
+    assert all(one[key] for key in ("clusterId", "clusterStartedAt", "rayVersion", "pythonVersion", "osVersion"))
