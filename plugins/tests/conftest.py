@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 import urllib.parse
@@ -131,15 +133,18 @@ def run_program(
 
 
 class Cluster:
-    """Ray as `ray start --head` starts it, with the plugins on in its environment."""
+    """Ray as `ray start --head` starts it, with the plugins on in its environment if there is a console for it."""
 
-    def __init__(self, folder: Path, console_url: str):
+    def __init__(self, folder: Path, console_url: str | None):
         port, dashboard = free_port(), free_port()
-        self.dashboard = f"http://127.0.0.1:{dashboard}"
-        self.env = captured(folder, console_url)
+        self.address, self.dashboard = f"127.0.0.1:{port}", f"http://127.0.0.1:{dashboard}"
+        self.env = captured(folder, console_url) if console_url else plain_environment() | {"RAY_AUTH_MODE": "disabled"}
         command = [str(Path(sys.executable).with_name("ray")), "start", "--head", "--block", f"--port={port}"]
         command += [f"--dashboard-port={dashboard}", f"--ray-client-server-port={free_port()}", "--num-cpus=6"]
         command += [f"--object-store-memory={300 * 2**20}", "--include-dashboard=true", "--disable-usage-stats"]
+        # A short path, for it holds sockets; and its own, or other programs' ray.init() would find this cluster.
+        self.folder = tempfile.mkdtemp(prefix="ray-")
+        command += [f"--temp-dir={self.folder}"]
         with (folder / "ray.log").open("w") as log:
             self.process = subprocess.Popen(command, cwd=folder, env=self.env, stdout=log, stderr=log)
         self.wait(folder / "ray.log")
@@ -163,10 +168,11 @@ class Cluster:
         _, alive = psutil.wait_procs(family, timeout=20)
         for each in alive:
             each.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @contextmanager
-def clusters(folder: Path, console_url: str):
+def clusters(folder: Path, console_url: str | None):
     started = Cluster(folder, console_url)
     try:
         yield started

@@ -6,6 +6,11 @@ import pytest
 from lineage_capture.patching import wrap
 
 
+@pytest.fixture(autouse=True)
+def switched_on(monkeypatch):
+    monkeypatch.setenv("OPENLINEAGE_URL", "http://127.0.0.1:9")
+
+
 class Broken(Exception):
     """A hook's."""
 
@@ -41,6 +46,14 @@ def test_runs_before_and_after():
     assert library.double(number=4) == 8
     assert seen == [("before", 4, False), ("after", 8, None)]
     assert library.double.__name__ == "double"
+
+
+def test_switched_off_while_the_program_runs(monkeypatch):
+    library, seen = module(), []
+    wrap(library, "double", recording(seen))
+    monkeypatch.setenv("ANYSCALE_LINEAGE_TRACKING_ENABLED", "false")
+    assert library.double(4) == 8
+    assert seen == []
 
 
 def test_wraps_once():

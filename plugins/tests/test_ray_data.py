@@ -1,6 +1,7 @@
 """Ray Data: each format of programs/formats.py once, in one program, read back from the console over REST."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ IMAGE = {"image": TENSOR("(4, 4, 3)", "uint8"), "path": "string"}
 def formats(console, tmp_path_factory):
     """(folder, what the program printed, its runs by operation and what they read and wrote)."""
     folder = tmp_path_factory.mktemp("formats")
+    shutil.copy(PROGRAM.with_name("frames.mp4"), folder)
     done = run_program(folder, PROGRAM.read_text(), console.url, str(folder), name="formats.py")
     workload = console.every("/api/workloads/", q="formats.py")[0]
     return folder, done.stdout, console.runs(workload=workload["id"])

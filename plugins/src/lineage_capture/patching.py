@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Generator
 from typing import Any
 
+from . import settings
 from .trouble import guarded
 
 MISSING = object()
@@ -83,6 +84,8 @@ def surround(function: Callable, hook: Hook, library: str) -> Callable:
 
     @functools.wraps(function)
     def around(*args, **kwargs):
+        if not settings.enabled():
+            return function(*args, **kwargs)
         call = Call(args, kwargs)
         depths = inside.__dict__
         depth = depths.get(library, 0)

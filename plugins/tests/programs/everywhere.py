@@ -56,7 +56,7 @@ class Predictor:
         return self.weight
 
 
-ray.init(**({} if len(sys.argv) > 3 else {"num_cpus": 6, "include_dashboard": False}))
+ray.init(**({} if len(sys.argv) > 3 else {"address": "local", "num_cpus": 6, "include_dashboard": False}))
 read("driver")
 ray.get(ray.remote(read).remote("task"))
 checkpoint = fit()

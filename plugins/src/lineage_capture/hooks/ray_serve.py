@@ -1,15 +1,14 @@
 """Ray Serve: an application is a service. `serve.run` tells that it is deployed, with its route; each replica that it
 runs, however it was deployed (code or `serve deploy`); models that a replica loads are the service's."""
 
+import inspect
 from typing import Any
 
 from .. import identity
 from ..events import Dataset, Operation
-from ..patching import Recent, wrap
+from ..patching import wrap
 
 NAMESPACE = "ray-serve"
-# Deployments of which this process, a replica, has told that they run.
-told = Recent()
 
 
 def api(module) -> None:
@@ -61,23 +60,24 @@ def replicas(application: Any) -> int | None:
 def delete(call):
     yield
     if call.error is None:
-        operation = service_run(str(call.get(0, "name")))
-        operation.run_facets["lc_deployment"] = deployment(operation.name)
-        operation.complete()
+        service_run(str(call.get(0, "name"))).complete()
 
 
-def context(module) -> None:
-    """Patches ray.serve.context: a replica begins."""
+def replica(module) -> None:
+    """Patches ray.serve._private.replica: a replica begins. Of what `serve deploy` deployed it alone tells."""
+    owner = getattr(module, "ReplicaBase", None) or module.Replica  # the older name first
+    signature = inspect.signature(owner.__init__)
 
-    def replica_begins(call):
+    def begins(call):
         yield
-        replica = getattr(module, "_INTERNAL_REPLICA_CONTEXT", None)
-        key = (replica.app_name, replica.deployment) if replica else None
-        if key is None or key in told:
+        if call.error is not None:
             return
-        told.add(key)
-        operation = service_run(replica.app_name)
-        operation.run_facets["lc_deployment"] = deployment(replica.app_name)
+        given = signature.bind(*call.args, **call.kwargs).arguments
+        application = given["replica_id"].deployment_id.app_name
+        operation = service_run(application)
+        if given.get("ingress"):
+            count = None if given["deployment_config"].autoscaling_config else given["deployment_config"].num_replicas
+            operation.run_facets["lc_deployment"] = deployment(application, given.get("route_prefix"), count)
         operation.running()
 
-    wrap(module, "_set_internal_replica_context", replica_begins)
+    wrap(owner, "__init__", begins)

@@ -85,7 +85,10 @@ def finish(operation: Operation, result: Any) -> None:
     if metrics:
         operation.run_facets["lc_metrics"] = metrics
     if checkpoint := getattr(result, "checkpoint", None):
-        operation.wrote(model_of(checkpoint, metrics))
+        model = model_of(checkpoint)
+        if model is not None:
+            model.facets["lc_model"] = {"flavor": "ray-train", **({"metrics": metrics} if metrics else {})}
+            operation.wrote(model)
 
 
 def numbers(metrics: dict[str, Any]) -> dict[str, float]:
@@ -95,17 +98,15 @@ def numbers(metrics: dict[str, Any]) -> dict[str, float]:
     return {key: value for key, value in found.items() if isinstance(value, int | float) and math.isfinite(value)}
 
 
-def model_of(checkpoint: Any, metrics: dict[str, float] | None = None) -> Dataset | None:
+def model_of(checkpoint: Any) -> Dataset | None:
     """None where its folder is not captured (a local path)."""
     uri = ray_plan.with_scheme([checkpoint.path], checkpoint.filesystem)[0].rstrip("/")
     folder, _, version = uri.rpartition("/")
     if not version.startswith("checkpoint"):
         folder, version = uri, ""
     made = dataset(folder, datasetType={"datasetType": "MODEL"})
-    if made is not None:
-        made.facets["lc_model"] = {"flavor": "ray-train", **({"metrics": metrics} if metrics else {})}
-        if version:
-            made.facets["version"] = {"datasetVersion": version}
+    if made is not None and version:
+        made.facets["version"] = {"datasetVersion": version}
     return made
 
 
