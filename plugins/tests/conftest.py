@@ -120,16 +120,27 @@ def captured(folder: Path, console_url: str) -> dict[str, str]:
 
 
 def run_program(
-    folder: Path, code: str, console_url: str, *arguments: str, name: str = "program.py", check=True, **variables: str
+    folder: Path, code: str, console_url: str, *arguments: str, name: str = "program.py", check=True, **variables
 ):
-    """Runs `code` as a script of its own, with the plugins on; gives its CompletedProcess."""
+    """Runs `code` as a script of its own, with the plugins on; gives its CompletedProcess. A variable that is None is
+    taken away."""
     script = folder / name
     script.write_text(textwrap.dedent(code))
-    env = captured(folder, console_url) | variables
+    env = {name: value for name, value in (captured(folder, console_url) | variables).items() if value is not None}
     command = [sys.executable, str(script), *arguments]
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=500)
     assert not check or done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
     return done
+
+
+def record(folder: Path, name: str) -> None:
+    """With LINEAGE_CAPTURE_RECORD=1, what a program sent becomes tests/data/capture/NAME.ndjson of the console's
+    suite, which replays it. The folder is called /data there."""
+    if os.environ.get("LINEAGE_CAPTURE_RECORD"):
+        sent = (folder / "sent.json").read_text().replace(str(folder), "/data")
+        kept = ROOT / "tests/data/capture"
+        kept.mkdir(exist_ok=True)
+        (kept / f"{name}.ndjson").write_text(sent.strip() + "\n")
 
 
 class Cluster:

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import run_program
+from conftest import record, run_program
 
 pytestmark = pytest.mark.live
 PROGRAM = Path(__file__).parent / "programs/formats.py"
@@ -20,6 +20,7 @@ def formats(console, tmp_path_factory):
     folder = tmp_path_factory.mktemp("formats")
     shutil.copy(PROGRAM.with_name("frames.mp4"), folder)
     done = run_program(folder, PROGRAM.read_text(), console.url, str(folder), name="formats.py")
+    record(folder, "ray_data")
     workload = console.every("/api/workloads/", q="formats.py")[0]
     return folder, done.stdout, console.runs(workload=workload["id"])
 

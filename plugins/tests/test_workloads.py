@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import clusters, run_program
+from conftest import clusters, record, run_program
 
 pytestmark = pytest.mark.live
 PROGRAM = Path(__file__).parent / "programs/everywhere.py"
@@ -34,6 +34,7 @@ def plain(console, tmp_path_factory):
     folder = tmp_path_factory.mktemp("plain")
     identity = {"LINEAGE_OWNER_EMAIL": "ana@example.com", "LINEAGE_PROJECT_NAME": "churn"}
     run_program(folder, PROGRAM.read_text(), console.url, str(folder), "churn-api", name="nightly.py", **identity)
+    record(folder, "ray_train_serve")
     return folder
 
 
