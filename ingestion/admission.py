@@ -9,12 +9,15 @@ from collections.abc import Iterable
 from functools import cache
 
 from django.conf import settings
+from django.db.models import F, IntegerField, QuerySet
+from django.db.models.functions import Cast
 
 from clouds import keys
 from clouds.access import lineage_is_on
 from clouds.keys import Admission
 from clouds.models import ApiKey, Cloud
-from lineage.upsert import Answer, any_of, as_list
+from lineage.questions import Questions
+from lineage.upsert import any_of, as_list
 
 MOST = 10_000
 LOCAL = ""
@@ -55,38 +58,47 @@ def renewed(admission: Admission) -> Admission:
 
 
 class Standing:
-    """How the senders of a group stand now: asked when made, in one statement for those with keys and one for those
-    without."""
+    """How the senders of a group stand now."""
 
-    def __init__(self, admissions: Iterable[Admission]):
+    def __init__(self, admissions: Iterable[Admission], questions: Questions):
         self.by_id = {id(admission): admission for admission in admissions}
         keys = {each.key.pk for each in self.by_id.values() if each.key}
         clouds = {each.cloud.pk for each in self.by_id.values() if not each.key}
         self.asked = [
-            (what, Answer(sql, [*parameters, as_list(ids)]))
+            (what, questions.ask(f"({sql}) {what}s", *parameters, as_list(ids), **STATE))
             for what, ids, (sql, parameters) in (("key", keys, of_keys()), ("cloud", clouds, of_clouds()))
             if ids
         ]
 
     def lapsed(self) -> set[int]:
         """The id()s of those that no longer hold as they were remembered."""
-        now = {(what, pk): tuple(state) for what, answer in self.asked for pk, *state in answer.rows()}
+        now = {(what, pk): tuple(state) for what, question in self.asked for pk, _, *state in question.rows()}
         return {name for name, admission in self.by_id.items() if now.get(place(admission)) != state_of(admission)}
+
+
+STATE = {"number": "sender", "text": "cloud_name", "one": "cloud_on", "two": "organization_on"}
 
 
 @cache
 def of_keys() -> tuple[str, tuple]:
     """The statement for the keys in force and the state of their clouds, put together once: it runs in every commit."""
-    columns = ("cloud__name", "cloud__lineage_enabled", "cloud__organization__lineage_enabled")
-    sql, parameters = keys.force().order_by().values_list("pk", *columns).query.sql_with_params()
-    return f"{sql} AND {any_of('clouds_apikey.id')}", parameters
+    return state_sql(keys.force(), "cloud__", "clouds_apikey.id")
 
 
 @cache
 def of_clouds() -> tuple[str, tuple]:
-    columns = ("name", "lineage_enabled", "organization__lineage_enabled")
-    sql, parameters = Cloud.objects.order_by().values_list("pk", *columns).query.sql_with_params()
-    return f"{sql} WHERE {any_of('clouds_cloud.id')}", parameters
+    return state_sql(Cloud.objects.all(), "", "clouds_cloud.id")
+
+
+def state_sql(rows: QuerySet, cloud: str, id: str) -> tuple[str, tuple]:
+    rows = rows.order_by().annotate(
+        sender=F("pk"),
+        cloud_name=F(f"{cloud}name"),
+        cloud_on=Cast(f"{cloud}lineage_enabled", IntegerField()),
+        organization_on=Cast(f"{cloud}organization__lineage_enabled", IntegerField()),
+    )
+    sql, parameters = rows.values_list("sender", "cloud_name", "cloud_on", "organization_on").query.sql_with_params()
+    return f"{sql} {'AND' if ' WHERE ' in sql else 'WHERE'} {any_of(id)}", parameters
 
 
 def place(admission: Admission) -> tuple[str, int]:

@@ -9,8 +9,9 @@ from django.db import DataError, IntegrityError, transaction
 from clouds.keys import Admission
 from lineage.identity import digest, node_key
 from lineage.observation import Observation, Ref
+from lineage.questions import Question, Questions
 from lineage.record import Plan, lock, record
-from lineage.upsert import Answer, Batch, Upsert, any_of, as_list, at_once
+from lineage.upsert import Batch, Upsert, any_of, as_list
 
 from . import admission
 from .commit import GroupCommit
@@ -90,11 +91,10 @@ def write(items: list[Item]) -> list[str]:
     unchecked = unique(items)
     planned = Plan([each.seen for each in unchecked])
     with transaction.atomic():
-        with at_once():
-            lock({item.seen.organization_id for item in items})
-            verdicts = Verdicts(items)
-            planned.ask()
-        results = verdicts.read()
+        lock({item.seen.organization_id for item in items})
+        questions = Questions()
+        planned.ask(questions)
+        results = Verdicts(items, questions).read()
         fresh = [each for each, result in zip(items, results, strict=True) if result is STORED]
         if len(fresh) == len(unchecked):
             planned.write(also=[raw_events(fresh)])
@@ -116,19 +116,18 @@ def raw_events(items: list[Item]) -> Batch:
 
 
 class Verdicts:
-    """What is to become of each item, going by what is stored: asked when made, and then read."""
+    """What is to become of each item, going by what is stored."""
 
-    def __init__(self, items: list[Item]):
+    def __init__(self, items: list[Item], questions: Questions):
         self.items = items
-        self.standing = admission.Standing(each.admission for each in items if each.admission)
+        self.standing = admission.Standing([each.admission for each in items if each.admission], questions)
         refusals = {each.refusal for each in items if each.refusal}
-        self.refused = asked("clouds_refusedrun", "key", refusals) if refusals else None
-        self.known = asked("ingestion_rawevent", "digest", [item.digest for item in items])
+        self.refused = asked(questions, "clouds_refusedrun", "key", refusals)
+        self.known = asked(questions, "ingestion_rawevent", "digest", [item.digest for item in items])
 
     def read(self) -> list[str]:
-        lapsed = self.standing.lapsed()
-        refused = found(self.refused) if self.refused else set()
-        known, results = found(self.known), []
+        lapsed, refused, known = self.standing.lapsed(), found(self.refused), found(self.known)
+        results = []
         for each in self.items:
             if id(each.admission) in lapsed:
                 results.append(LAPSED)
@@ -142,12 +141,12 @@ class Verdicts:
         return results
 
 
-def asked(table: str, column: str, hashes) -> Answer:
-    return Answer(f"SELECT {column} FROM {table} WHERE {any_of(column, 'uuid')}", [as_list(hashes)])
+def asked(questions: Questions, table: str, column: str, hashes) -> Question:
+    return questions.ask(f"{table} WHERE {any_of(column, 'uuid')}", as_list(hashes), hash=column)
 
 
-def found(answer: Answer) -> set[str]:
-    return {key if isinstance(key, str) else key.hex for (key,) in answer.rows()}
+def found(question: Question) -> set[str]:
+    return {hash for _, hash, *_ in question.rows()}
 
 
 commits = GroupCommit(write)

@@ -9,7 +9,8 @@ from django.db import transaction
 from . import tables
 from .identity import node_key
 from .observation import Ref
-from .upsert import MEMORIES, Answer, Stored, any_of, as_list, forget, keep, prepared, send
+from .questions import Question, Questions
+from .upsert import MEMORIES, Stored, any_of, as_list, forget, keep, prepared, send
 
 MOST_REMEMBERED = 200_000
 LONGEST_REMEMBERED = 500  # characters of a name: names of any length would have no bound in bytes
@@ -51,6 +52,8 @@ class Nodes:
         self.known: dict[int, dict[Ref, Known]] = defaultdict(dict)
         self.marked: dict[tuple[int, Ref], int] = {}
         self.epochs: dict[int, int | None] = {}
+        self.asked: Question
+        self.new = False
 
     def mention(self, organization_id: int, ref: Ref, kind: int, shown: bool) -> None:
         key = (organization_id, ref)
@@ -81,7 +84,8 @@ class Nodes:
         if changes := [*self.unknown(), *promoted]:
             send([(tables.NODE, sorted(self.row(key) for key in changes))])
             self.read(changes)
-        return bool(moved or unknown or promoted), {self.get(*key).id for key in promoted}
+        self.new = bool(moved or unknown or promoted)
+        return self.new, {self.get(*key).id for key in promoted}
 
     def unknown(self) -> list[tuple[int, Ref]]:
         return [key for key in self.said if key[1] not in self.known[key[0]]]
@@ -93,16 +97,17 @@ class Nodes:
         organization_id, ref = key
         return organization_id, int(ref.entity), ref.namespace, ref.name, node_key(ref), *map(int, self.said[key])
 
-    def ask(self) -> None:
+    def ask(self, questions: Questions) -> None:
         """Asks how the epochs stand, in the transaction that holds the organizations' locks."""
-        self.asked = Answer(
-            f"SELECT organization_id, value, deletions FROM lineage_epoch WHERE {any_of('organization_id')}",
-            [as_list({id for id, _ in self.said})],
+        where = any_of("organization_id")
+        ids = as_list({id for id, _ in self.said})
+        self.asked = questions.ask(
+            f"lineage_epoch WHERE {where}", ids, number="organization_id", one="value", two="deletions"
         )
 
     def refresh(self) -> bool:
         """Forgets the nodes if they have changed since; returns whether they have."""
-        found = {id: row for id, *row in self.asked.rows()}
+        found = {id: tuple(row) for id, _, _, *row in self.asked.rows()}
         now, deletions = ({id: found.get(id, (0, 0))[at] for id, _ in self.said} for at in (0, 1))
         if self.epochs == now:
             return False
@@ -122,12 +127,16 @@ class Nodes:
         with MEMORY:
             if any(EPOCHS.get(id) != value for id, value in self.epochs.items()):
                 return
-            if len(REMEMBERED) + len(self.said) > MOST_REMEMBERED:
-                REMEMBERED.clear()
-            for key in self.said:
-                if len(key[1].name) < LONGEST_REMEMBERED and key not in self.marked:
-                    REMEMBERED[key] = self.get(*key)
             keep(stored)
+            if self.new:
+                self.keep()
+
+    def keep(self) -> None:
+        if len(REMEMBERED) + len(self.said) > MOST_REMEMBERED:
+            REMEMBERED.clear()
+        for key in self.said:
+            if len(key[1].name) < LONGEST_REMEMBERED and key not in self.marked:
+                REMEMBERED[key] = self.get(*key)
 
     def read(self, keys: list[tuple[int, Ref]]) -> None:
         by_key = {(id, node_key(ref)): ref for id, ref in keys}

@@ -14,6 +14,7 @@ from .identity import ALWAYS, NEVER, Said, body_of, digest, keys_of, other_refs,
 from .kinds import TERMINAL, AssociationType, Entity, Kind, Role, State
 from .nodes import Known, Nodes, changed
 from .observation import Facets, FlowSeen, IOSeen, NodeSeen, Observation, RunSeen, Shared
+from .questions import Questions
 from .upsert import Batch, prepared, write
 from .words import words_of
 
@@ -41,7 +42,7 @@ def record(observations: Sequence[Observation], locked: bool = False, also: Sequ
     with transaction.atomic(savepoint=False):
         if not locked:
             lock({seen.organization_id for seen in observations})
-        plan.ask()
+        plan.ask(Questions())
         plan.write(also)
 
 
@@ -59,9 +60,9 @@ class Plan:
                 self.nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], ref.entity != Entity.JOB)
         self.rows = Rows(self.nodes, observations) if self.nodes.recall() else None
 
-    def ask(self) -> None:
+    def ask(self, questions: Questions) -> None:
         """In the transaction that holds the locks: whether what is remembered of the nodes holds."""
-        self.nodes.ask()
+        self.nodes.ask(questions)
 
     def write(self, also: Sequence[Batch] = ()) -> None:
         """After `ask`: writes the rows, `also` together with them, and what follows."""

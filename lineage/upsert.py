@@ -8,7 +8,6 @@ first fold the rows of a batch in Python, then merge them with what is stored, i
 import json
 import re
 from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -179,34 +178,6 @@ class Prepared:
         return getattr(self.cursor, name)
 
 
-def prepared():
-    """A cursor for statements that are the same each time; use as a context manager."""
-    cursor = connection.cursor()
-    if connection.vendor == "postgresql":
-        cursor.cursor = Prepared(cursor.cursor)
-    return cursor
-
-
-class Answer:
-    """What a prepared statement answers. Inside of `at_once`, the answer is there when that is left."""
-
-    def __init__(self, sql: str, parameters: Sequence = ()):
-        self.cursor = prepared()
-        self.cursor.execute(sql, parameters)
-
-    def rows(self) -> list[tuple]:
-        with self.cursor:
-            return self.cursor.fetchall()
-
-
-def at_once():
-    """A context in which PostgreSQL is sent one statement after another without a wait for each answer."""
-    if connection.vendor != "postgresql":
-        return nullcontext()
-    connection.ensure_connection()
-    return connection.connection.pipeline()
-
-
 class Numbered(Prepared):
     """Hands the statement over with its parameters as $1, $2, …: psycopg looks through a long one for its marks anew
     each time."""
@@ -219,6 +190,14 @@ class Numbered(Prepared):
 def numbered(sql: str) -> str:
     numbers = count(1)
     return re.sub("%s", lambda _: f"${next(numbers)}", sql)
+
+
+def prepared(long: bool = False):
+    """A cursor for statements that are the same each time; use as a context manager."""
+    cursor = connection.cursor()
+    if connection.vendor == "postgresql":
+        cursor.cursor = Numbered(RawCursor(connection.connection)) if long else Prepared(cursor.cursor)
+    return cursor
 
 
 def write(batches: Iterable[Batch]) -> Stored:
@@ -241,8 +220,7 @@ def send(pending: Sequence[tuple[Upsert, Sequence[Sequence]]]) -> None:
         return
     if connection.vendor == "postgresql":
         parameters = [array for upsert, rows in pending for array in upsert.arrays(rows)]
-        with connection.cursor() as cursor:
-            cursor.cursor = Numbered(RawCursor(connection.connection))
+        with prepared(long=True) as cursor:
             cursor.execute(together(tuple(upsert for upsert, _ in pending)), parameters)
     else:
         with connection.cursor() as cursor:
