@@ -95,3 +95,21 @@ class Suggestion(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["one", "other"], name="suggestion_once")]
         indexes = [models.Index(fields=["organization", "decision", "id"], name="suggestion_by_decision")]
+
+
+class SavedView(models.Model):
+    """A page with its filters or its graph, under a name. `path` is an address of the console, with its query."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="saved_views")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=100)
+    path = models.TextField()
+    shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "owner", "name"], name="saved_view_once")]
+        ordering = ["name", "pk"]
+
+    def __str__(self):
+        return self.name

@@ -2,7 +2,7 @@
 
 from django import template
 
-from catalogue import absence, annotations
+from catalogue import absence, annotations, view_forms
 
 register = template.Library()
 
@@ -27,3 +27,10 @@ def care_menu(context):
         "hidden": any(row.hidden for row in context["places"]),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.filter
+def savable(request) -> bool:
+    """Whether the page is one to keep: lists, details with their graphs, events and search."""
+    match = getattr(request, "resolver_match", None)
+    return bool(match) and match.namespace in view_forms.SAVED and request.method == "GET"

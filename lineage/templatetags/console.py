@@ -156,9 +156,9 @@ def theme(context):
 
 @register.simple_tag(takes_context=True)
 def here(context, section: str):
-    """Marks the navigation's link to the section that the page is in."""
+    """Marks the navigation's link to the section, or to the view of one, that the page is in."""
     match = getattr(context["request"], "resolver_match", None)
-    return mark_safe(' aria-current="page"') if match and match.namespace == section else ""
+    return mark_safe(' aria-current="page"') if match and section in (match.namespace, match.view_name) else ""
 
 
 @register.simple_tag(takes_context=True)

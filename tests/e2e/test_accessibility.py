@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from catalogue.annotations import Said, change
+from catalogue.models import SavedView
 from clouds.keys import create_key
 from clouds.models import Project
 from ingestion.models import RawEvent
@@ -105,16 +106,21 @@ def described(sample, alice, cloud):
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_pages_of_care_are_accessible(described, cloud, send, page, theme):
+def test_pages_of_care_are_accessible(described, alice, cloud, send, page, theme):
     node = f"/nodes/{described.pk}/"
     hide(described, [cloud])
     send(make_event(["RAW.csv"], job="again"))
+    kept = {"path": "/datasets/?q=" + "x" * 200, "name": "n" * 100, "shared": True}
+    view = SavedView.objects.create(organization=cloud.organization, owner=alice, **kept)
     addresses = [
         f"/datasets/{described.pk}/",
         "/datasets/?hidden=true",
         node + "delete/",
         "/organization/changes/?what=describe",
         "/aliases/",
+        "/activity/",
+        "/views/",
+        f"/views/{view.pk}/",
         "/datasets/?tag=gold",
         "/search/?q=ana@",
         node + "edit/",

@@ -137,3 +137,32 @@ def test_suggested_aliases(page, orders, send):
     page.goto("/aliases/")
     page.get_by_role("button", name="Keep orders and Orders/ apart").click()
     expect(page.get_by_text("No suggestions")).to_be_visible()
+
+
+def test_saved_views(new_page, alice, bob, orders):
+    page = new_page(bob)
+    graph = Graph(page).open(orders.get_lineage_url())
+    graph.press("Expand downstream of report")
+    shown, address = graph.names, page.url
+    page.get_by_role("link", name="Save this view").click()
+    page.get_by_role("textbox", name="Name").fill("Where orders go")
+    page.get_by_role("checkbox", name="Share it with the organization").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("region", name="Your views")).to_contain_text("Where orders go")
+    hers = new_page(alice)
+    hers.goto("/datasets/")
+    hers.get_by_role("navigation", name="Main").get_by_role("link", name="Saved views").click()
+    hers.get_by_role("link", name="Where orders go").click()
+    assert Graph(hers).wait(1).names == shown
+    assert hers.url == address
+
+
+def test_activity(page, orders, send):
+    send(make_event(["orders"], job="broken", type="FAIL"))
+    page.goto("/datasets/")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Activity").click()
+    expect(page.get_by_role("region", name="New: Datasets")).to_contain_text("summary")
+    failures = page.get_by_role("region", name="Failures")
+    expect(failures.get_by_role("listitem")).to_have_count(1)
+    failures.get_by_role("link", name="broken").click()
+    expect(page).to_have_url(re.compile("/runs/"))
