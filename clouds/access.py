@@ -3,7 +3,6 @@
 from functools import cached_property, wraps
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
@@ -20,6 +19,7 @@ from .models import (
     Role,
 )
 from .projects import project_key
+from .typed import sign_in_first
 
 
 def lineage_is_on(organization: Organization) -> bool:
@@ -192,10 +192,12 @@ def signed_in(view=None, *, lineage: bool = False):
 
     @wraps(view)
     def guarded(request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return sign_in_first(request)
         if not request.viewer.organization:
             return render(request, "clouds/no_organization.html", status=403)
         if lineage and not request.viewer.lineage_on:
             return render(request, "clouds/lineage_off.html", status=404)
         return view(request, *args, **kwargs)
 
-    return login_required(guarded)
+    return guarded

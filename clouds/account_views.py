@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from .access import Viewer
 from .forms import SignInForm
 from .links import redeem
+from .typed import KEPT
 
 
 def start_page(user) -> str:
@@ -36,4 +37,4 @@ def sign_in_by_link(request, uid, token):
     if user is None:
         return render(request, "registration/bad_link.html", status=410)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    return redirect(start_page(user))
+    return redirect("again" if KEPT in request.session else start_page(user))

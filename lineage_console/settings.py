@@ -49,6 +49,7 @@ WSGI_APPLICATION = "lineage_console.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "datasets:list"
+CSRF_FAILURE_VIEW = "clouds.typed.csrf_failure"
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -20,7 +20,18 @@ LOOKS = {
     "dark": {"color_scheme": "dark", "viewport": {"width": 1360, "height": 900}},
     "phone": {"color_scheme": "light", "viewport": {"width": 390, "height": 844}},
 }
-LISTS = ["datasets", "models", "workloads", "clouds", "organization", "api/docs"]
+LISTS = [
+    "activity",
+    "datasets",
+    "models",
+    "workloads",
+    "aliases",
+    "views",
+    "clouds",
+    "organization",
+    "organization/changes",
+    "api/docs",
+]
 DETAILS = {"datasets": "customer_churn", "models": "churn", "workloads": "train"}
 
 
@@ -67,8 +78,12 @@ def photograph(page: Page, look: str) -> None:
         page.goto(f"/{section}/?q={name}")
         page.goto(page.locator("main a.name").first.get_attribute("href"))
         picture(page, f"{section}-overview-{look}")
+        node = page.url.rstrip("/").rpartition("/")[2]
         page.goto(page.url.partition("?")[0] + "lineage/")
         picture(page, f"{section}-lineage-{look}")
+        for act in ("edit", "history", "delete"):
+            page.goto(f"/nodes/{node}/{act}/")
+            picture(page, f"{section}-{act}-{look}")
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from lineage.models import Node
@@ -166,3 +167,17 @@ def test_activity(page, orders, send):
     expect(failures.get_by_role("listitem")).to_have_count(1)
     failures.get_by_role("link", name="broken").click()
     expect(page).to_have_url(re.compile("/runs/"))
+
+
+def test_a_session_that_ends_takes_nothing_along(page, alice, orders):
+    page.goto(f"/nodes/{orders.pk}/edit/")
+    page.get_by_role("textbox", name="Description").fill("Typed\nfor an hour")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("what you typed is kept")).to_be_visible()
+    page.get_by_role("textbox", name="E-mail address").fill(alice.email)
+    page.get_by_role("textbox", name="Password").fill("correct horse")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("main")).to_contain_text("Typed")
+    page.get_by_role("button", name="Send it now").click()
+    expect(page.get_by_role("region", name="Description")).to_contain_text("for an hour")
