@@ -28,6 +28,8 @@ def words() -> dict[str, str]:
         "more": _("Show {more} more of {total}"),
         "moreUpstreamOf": _("Show {more} more of {total} upstream of {name}"),
         "moreDownstreamOf": _("Show {more} more of {total} downstream of {name}"),
+        "details": _("Details"),
+        "detailsOf": _("Details of {name}"),
         "collapse": _("Collapse"),
         "collapseOf": _("Collapse {name}"),
         "summary": _("{nodes} resources, {edges} connections"),
@@ -75,6 +77,7 @@ def rows(graph: dict) -> list[dict]:
             "level_label": level_label(say, levels[id], id == graph["root"]),
             "ties": [tie(say, edge, id, nodes) for edge in ties[id]],
             "opens": [button for side in DIRECTIONS if (button := opener(say, graph, edges, nodes[id], side))],
+            "details": say["detailsOf"].format(name=nodes[id]["label"]),
             "close": say["collapseOf"].format(name=nodes[id]["label"]) if id in opened else "",
         }
         for id in order

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.http import JsonResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import defaults
 
@@ -17,6 +18,13 @@ def failed(request):
     if request.path_info.startswith("/api/"):
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, _("This is a fault of the console; its log says more."))
     return defaults.server_error(request)
+
+
+def form_too_old(request, reason=""):
+    """The form was made in another session: someone signed in or out since it was drawn."""
+    if request.path_info.startswith("/api/"):
+        return problem(HTTPStatus.FORBIDDEN, reason)
+    return render(request, "403_form.html", status=HTTPStatus.FORBIDDEN)
 
 
 def problem(status: HTTPStatus, detail: str) -> JsonResponse:

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 ROOT_URLCONF = "lineage_console.urls"
 WSGI_APPLICATION = "lineage_console.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CSRF_FAILURE_VIEW = "lineage_console.errors.form_too_old"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "datasets:list"
 CSRF_FAILURE_VIEW = "clouds.typed.csrf_failure"

@@ -1,6 +1,9 @@
 // What every page does with JavaScript; each thing works without it, too.
 import "./copy.js";
+import "./kept.js";
+import "./live.js";
 import "./modal.js";
+import "./trouble.js";
 
 const form = document.querySelector("[data-theme-form]");
 form?.addEventListener("submit", (event) => {

@@ -271,7 +271,7 @@ def test_the_table_alone_serves_where_the_picture_cannot_be_drawn(graph, demo):
     graph.page.get_by_role("button", name="Expand downstream of train_churn_model").click()
     graph.page.get_by_role("button", name="Collapse train_churn_model").wait_for()
     assert not graph.page.locator("#lineage-graph").is_visible()
-    assert graph.page.get_by_role("link", name="churn_predictor").is_visible()
+    assert graph.page.get_by_role("link", name="churn_predictor (opens").is_visible()
 
 
 @pytest.mark.parametrize("options", [{"color_scheme": "dark"}, {"reduced_motion": "reduce"}, {"has_touch": True}])

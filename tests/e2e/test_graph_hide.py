@@ -48,7 +48,8 @@ def test_hidden_workloads_leave_what_they_tie_together(graph, chain):
     graph.check_twin()
     assert "hide=workload" in graph.page.url
 
-    graph.after(graph.page.reload)
+    graph.page.reload()
+    graph.wait(1)
     assert graph.names == {"raw", "orders", "report"}
     graph.after(graph.page.get_by_role("button", name="Workload", pressed=False).click)
     assert graph.names == {"raw", "clean", "orders", "count", "report"}

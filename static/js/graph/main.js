@@ -10,6 +10,7 @@ import * as view from "./view.js";
 
 const $ = (selector) => document.querySelector(selector);
 const aside = $("#lineage-details");
+let from = null; // what the panel was entered from, in the table
 
 const tools = {
   in: () => view.zoomBy(session.cy, 1.25),
@@ -26,6 +27,7 @@ function press(event) {
   if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
     select(link.dataset.select);
+    if (!event.detail) enterPanel(link.dataset.select);
     return;
   }
   const button = event.target.closest("button");
@@ -57,9 +59,17 @@ async function keepFocus(button, act) {
   if (found) (found.querySelector(`button[value="${CSS.escape(value)}"]`) || found.querySelector("a, button")).focus({ preventScroll: true });
 }
 
+// Who came by keyboard goes on in the panel, and from it back to where they came from.
+function enterPanel(id) {
+  from = id;
+  aside.querySelector("a, button").focus();
+}
+
 function leavePanel() {
+  const link = from && $(`#lineage-table [data-select="${CSS.escape(from)}"]`);
+  from = null;
   select(null);
-  container.focus({ preventScroll: true });
+  (link || container).focus({ preventScroll: !link });
 }
 
 function listen(cy) {
@@ -67,7 +77,10 @@ function listen(cy) {
     container.focus({ preventScroll: true });
     select(event.target === cy ? null : event.target.id());
   });
-  const enter = () => aside.querySelector("a, button").focus();
+  const enter = () => {
+    from = null;
+    aside.querySelector("a, button").focus();
+  };
   keys.listen(container, cy, { select, open, close, ...tools, zoom: (by) => view.zoomBy(cy, by), enter });
   aside.addEventListener("keydown", (event) => {
     if (event.key === "Escape") leavePanel();

@@ -59,6 +59,9 @@ function buttons(data, store, picture) {
     const attributes = { class: "btn btn-sm btn-ghost-secondary", name: "close", value: data.node_id, "aria-label": name };
     found.push(make("button", attributes, say("collapse")));
   }
+  const href = document.getElementById("lineage-graph").dataset.panel.replace("/0/", `/${data.node_id}/`);
+  const attributes = { class: "btn btn-sm btn-ghost-secondary", href, "data-select": data.id };
+  found.push(make("a", { ...attributes, "aria-label": say("detailsOf", { name: data.label }) }, say("details")));
   return found;
 }
 
