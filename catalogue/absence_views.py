@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lineage import statements
+from lineage import queries
+from lineage.models import Edge
 from lineage.pages import right_address
 
 from . import absence
@@ -43,9 +44,16 @@ def delete(request, node):
         said = _("“%(name)s” has been deleted in %(clouds)s. Its events are kept; a later event brings it back.")
         told(request, said, clouds, name=node.label)
         return redirect(reverse(f"{node.page}:list"))
-    up, down = statements.counts(request.viewer, [node.root_id], MOST_COUNTED)[node.root_id]
-    context = context_of(request, node, clouds=clouds, upstream=up, downstream=down)
+    context = context_of(request, node, clouds=clouds)
+    for direction, ends in queries.ENDS.items():
+        context[direction] = connections(clouds, node, *ends)
     return render(request, "catalogue/delete.html", context)
+
+
+def connections(clouds, node, here: str, there: str) -> int:
+    """How many in one direction go with the node, hidden ones included, up to MOST_COUNTED."""
+    edges = Edge.objects.filter(**{here: node.root_id}, project__cloud__in=clouds)
+    return edges.values(there, "type").distinct()[:MOST_COUNTED].count()
 
 
 def told(request, said: str, clouds, **values) -> None:
