@@ -102,6 +102,11 @@ def type_digest(type: str) -> str:
     return digest(type)[:20]
 
 
+def last_stamp(at: datetime) -> str:
+    """Below it is what was said up to a moment with no priority, above it what was said later."""
+    return f"{2:02x}{moment(at):014x}{'f' * 16}"
+
+
 def moment(at: datetime) -> int:
     return min((at - YEAR_ONE) // MICROSECOND, LAST_MOMENT)
 

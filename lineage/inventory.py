@@ -50,11 +50,17 @@ def known(viewer, refs: Iterable[Ref]) -> set[Ref]:
     return {by_key[key.hex] for key in found}
 
 
+def inside(rows: QuerySet[Node], namespaces: Iterable[str]) -> QuerySet[Node]:
+    """Those of the nodes that stand in one of the namespaces, by the index."""
+    names = list(namespaces)
+    rows = rows.annotate(space=Left("namespace", HEAD))
+    return rows.filter(space__in=[name[:HEAD] for name in names], namespace__in=names)
+
+
 def nodes(viewer, entity: Entity, namespace: str) -> QuerySet[Node]:
     """The datasets or the jobs of a namespace, by name."""
-    rows = visible(viewer).annotate(space=Left("namespace", HEAD), head=Left("name", HEAD))
-    rows = rows.filter(space=namespace[:HEAD], namespace=namespace, entity=entity)
-    return rows.order_by("space", "entity", "head", "name")
+    rows = inside(visible(viewer), [namespace]).filter(entity=entity)
+    return rows.annotate(head=Left("name", HEAD)).order_by("space", "entity", "head", "name")
 
 
 def namespaces(viewer, *entities: Entity) -> list[str]:
@@ -84,8 +90,7 @@ def whole(viewer, heads: list[str], entities: tuple[Entity, ...]) -> list[str]:
 
 
 def has_namespace(viewer, namespace: str, *entities: Entity) -> bool:
-    rows = visible(viewer).annotate(space=Left("namespace", HEAD))
-    return rows.filter(space=namespace[:HEAD], namespace=namespace, entity__in=entities).exists()
+    return inside(visible(viewer), [namespace]).filter(entity__in=entities).exists()
 
 
 def moments(viewer, namespaces: Iterable[str]) -> dict[str, tuple[datetime, datetime]]:
@@ -100,7 +105,7 @@ def moments(viewer, namespaces: Iterable[str]) -> dict[str, tuple[datetime, date
 
 
 def times_of(viewer, at: int, namespace: str) -> QuerySet:
-    rows = Node.objects.annotate(space=Left("namespace", HEAD)).filter(organization=viewer.organization)
-    rows = rows.filter(space=namespace[:HEAD], namespace=namespace).order_by("space", "entity")[:LOOKED_AT]
+    rows = inside(Node.objects.filter(organization=viewer.organization), [namespace])
+    rows = rows.order_by("space", "entity")[:LOOKED_AT]
     seen = within(viewer, Sighting.objects.filter(node__in=rows.values("pk"))).order_by()
     return seen.annotate(at=Value(at)).values("at").annotate(first=Min("created_at"), last=Max("created_at"))

@@ -11,7 +11,7 @@ from lineage.kinds import Entity, Role
 from lineage.models import Node
 from lineage.queries import Facet
 
-from . import jobs, runs, shapes, things
+from . import runs, said, shapes, things
 from .asked import Asked
 
 
@@ -21,7 +21,7 @@ def get(asked: Asked, namespace: str, dataset: str) -> dict:
 
 def of_namespace(asked: Asked, namespace: str) -> dict:
     namespace = things.ref_of(Entity.DATASET, namespace, "x").namespace
-    rows = things.without_hidden(asked.viewer, nodes(asked.viewer, Entity.DATASET, namespace))
+    rows = things.undeleted(asked.viewer, nodes(asked.viewer, Entity.DATASET, namespace))
     return {"datasets": shown(asked.viewer, list(rows[asked.page()])), "totalCount": rows.count()}
 
 
@@ -30,8 +30,8 @@ def shown(viewer, found: list[Node]) -> list[dict]:
     roots = [node.root_id for node in found]
     named = versions.members(roots)
     seen = queries.sightings(viewer, roots)
-    facets, tagged = bulk.facets(viewer, named), jobs.tags_by_root(viewer, named)
-    current = newest(viewer, named)
+    facets, tagged = bulk.facets(viewer, named), said.tags_of(viewer, named)
+    current, described = newest(viewer, named), said.descriptions(viewer, named)
     return [
         shapes.dataset(
             node,
@@ -39,6 +39,7 @@ def shown(viewer, found: list[Node]) -> list[dict]:
             facets.get(node.root_id, {}),
             tagged.get(node.root_id, []),
             current.get(node.root_id),
+            described.get(node.root_id),
         )
         for node in found
         if node.root_id in seen
@@ -51,10 +52,10 @@ def newest(viewer, named: dict[int, int]) -> dict[int, dict]:
     wrote = bulk.newest_io(viewer, named, Role.OUTPUT)
     read = bulk.newest_io(viewer, named, Role.INPUT)
     last = {root: [rows[0] for rows in (read.get(root), wrote.get(root)) if rows] for root in known}
-    said = queries.io_facets(row for rows in last.values() for row in rows)
+    facets_of = queries.io_facets(row for rows in last.values() for row in rows)
     found = {}
     for root, snapshots in known.items():
-        facets = {key: value for row in last[root] for key, value in said[row.pk].items()}
+        facets = {key: value for row in last[root] for key, value in facets_of[row.pk].items()}
         found[root] = {
             "id": str(snapshots[-1].key) if snapshots else None,
             "at": snapshots[-1].at if snapshots else None,
@@ -84,12 +85,12 @@ def snapshot(viewer, node: Node, version: str) -> versions.Snapshot | None:
 
 def versions_shown(viewer, node: Node, found: list[versions.Snapshot]) -> list[dict]:
     now = shown(viewer, [node])[0]
-    said = versions.facets_of(viewer, found)
+    facets = versions.facets_of(viewer, found)
     makers = versions.made_by(viewer, found)
     jobs = {run.workload_id: run.workload for run in makers.values()}
     told = dict(zip(makers, runs.shown(viewer, list(makers.values()), jobs), strict=True))
     tagged = {field["name"]: field["tags"] for field in now["fields"]}
-    return [version_shape(now, each, said.get(each.key, {}), tagged, told.get(each.maker)) for each in found]
+    return [version_shape(now, each, facets.get(each.key, {}), tagged, told.get(each.maker)) for each in found]
 
 
 def version_shape(now: dict, made: versions.Snapshot, body: dict, tagged: dict, run: dict | None) -> dict:

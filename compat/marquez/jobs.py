@@ -3,14 +3,13 @@
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from catalogue import tags
 from lineage import bulk, facts, queries
 from lineage.inventory import nodes
 from lineage.kinds import Entity, Kind, Role
 from lineage.models import Node, Parentage, Run
 from lineage.versions import members
 
-from . import job_versions, runs, shapes, things
+from . import job_versions, runs, said, shapes, things
 from .asked import Asked
 
 LATEST = 10
@@ -22,14 +21,14 @@ def get(asked: Asked, namespace: str, job: str) -> dict:
 
 
 def of_namespace(asked: Asked, namespace: str) -> dict:
-    rows = things.without_hidden(asked.viewer, nodes(asked.viewer, Entity.JOB, namespace))
+    rows = things.undeleted(asked.viewer, nodes(asked.viewer, Entity.JOB, namespace))
     rows = in_states(asked, rows)
     return {"jobs": shown(asked.viewer, list(rows[asked.page()])), "totalCount": rows.count()}
 
 
 def every(asked: Asked) -> dict:
     """Of all namespaces, the one that ran last first."""
-    rows = queries.listed(asked.viewer, [Kind.WORKLOAD]).exclude(node__in=things.hidden_ids(asked.viewer))
+    rows = things.undeleted(asked.viewer, queries.listed(asked.viewer, [Kind.WORKLOAD]), "node")
     if states := asked.request.GET.getlist("lastRunStates"):
         rows = rows.filter(last_run__in=Run.objects.filter(state__in=states_of(states)).values("pk"))
     page = rows.order_by("-last_run_stamp", "-created_at", "id")[asked.page()]
@@ -58,7 +57,8 @@ def shown(viewer, found: list[Node], latest: int = LATEST) -> list[dict]:
     others = queries.sightings(viewer, {end for ends in (*inputs.values(), *outputs.values()) for end in ends})
     ran = bulk.newest_runs(viewer, named, latest)
     told = runs_by_root(viewer, ran, {node.root_id: node for node in found})
-    tagged, parents = tags_by_root(viewer, named), parents_of(viewer, named)
+    tagged, parents = said.tags_of(viewer, named), parents_of(viewer, named)
+    described = said.descriptions(viewer, named)
     return [
         shape(
             node,
@@ -69,6 +69,7 @@ def shown(viewer, found: list[Node], latest: int = LATEST) -> list[dict]:
             told.get(node.root_id, []),
             tagged.get(node.root_id, []),
             parents.get(node.root_id),
+            described.get(node.root_id),
         )
         for node in found
         if node.root_id in seen
@@ -86,22 +87,13 @@ def runs_by_root(viewer, ran: dict[int, list[Run]], jobs: dict[int, Node]) -> di
     return {root: [next(told) for _run in each] for root, each in ran.items()}
 
 
-def tags_by_root(viewer, named: dict[int, int]) -> dict[int, list[tuple[str, str]]]:
-    """By root, (field or "", tag)."""
-    rows = tags.visible(viewer).filter(node__in=list(named)).values_list("node", "field", "tag__name")
-    found: dict[int, dict] = {}
-    for node, field, name in rows:
-        found.setdefault(named[node], {})[field, name] = None
-    return {root: list(each) for root, each in found.items()}
-
-
 def parents_of(viewer, named: dict[int, int]) -> dict[int, Node]:
     rows = list(Parentage.objects.filter(child__in=list(named)).select_related("parent").order_by("-parent"))
     seen = queries.sightings(viewer, {row.parent.root_id for row in rows})
     return {named[row.child_id]: row.parent for row in rows if row.parent.root_id in seen}
 
 
-def shape(node, sighting, facets, inputs, outputs, latest, tagged, parent) -> dict:
+def shape(node, sighting, facets, inputs, outputs, latest, tagged, parent, described) -> dict:
     newest = latest[0] if latest else None
     updated = shapes.moment(shapes.said_last(facets, sighting.created_at))
     return {
@@ -117,7 +109,7 @@ def shape(node, sighting, facets, inputs, outputs, latest, tagged, parent) -> di
         "inputs": inputs,
         "outputs": outputs,
         "location": shapes.location(facets),
-        "description": facts.documentation(facets) or None,
+        "description": described or facts.documentation(facets) or None,
         "latestRun": newest,
         # The web page reads the longest of these, and fails on an empty list.
         "latestRuns": latest or None,

@@ -3,7 +3,7 @@
 from django.db import models
 
 from clouds.models import Project
-from lineage.models import Node
+from lineage.models import NEVER, Node
 
 
 class Stated(models.Model):
@@ -37,11 +37,13 @@ class Source(Stated):
 
 
 class Hidden(models.Model):
-    """A dataset or job that was deleted in a project, until an event speaks of it again. The console still shows it."""
+    """A dataset or job that was deleted in a project, until an event after `at` speaks of it; `stamp` is the last one
+    of that moment. The console still shows it."""
 
     node = models.ForeignKey(Node, models.CASCADE, related_name="+")
     project = models.ForeignKey(Project, models.CASCADE, related_name="+")
     at = models.DateTimeField()
+    stamp = models.UUIDField(default=NEVER)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["node", "project"], name="marquez_hidden_once")]

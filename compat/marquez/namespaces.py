@@ -46,10 +46,14 @@ def exists(viewer, name: str) -> bool:
 
 def shown(viewer, names: list[str], said: dict[str, Namespace]) -> list[dict]:
     times = inventory.moments(viewer, names)
-    return [shape(name, said.get(name), times.get(name)) for name in names]
+    hidden = [name for name in names if name in said and said[name].hidden_at]
+    if hidden:
+        rows = things.undeleted(viewer, inventory.inside(inventory.visible(viewer), hidden))
+        hidden = {*hidden} - {*rows.values_list("namespace", flat=True).distinct()}
+    return [shape(name, said.get(name), times.get(name), name in hidden) for name in names]
 
 
-def shape(name: str, row: Namespace | None, times: tuple[datetime, datetime] | None) -> dict:
+def shape(name: str, row: Namespace | None, times: tuple[datetime, datetime] | None, hidden: bool) -> dict:
     first, last = between(row, times)
     return {
         "name": name,
@@ -57,7 +61,7 @@ def shape(name: str, row: Namespace | None, times: tuple[datetime, datetime] | N
         "updatedAt": shapes.moment(last),
         "ownerName": row.owner if row else ANONYMOUS,
         "description": row.description if row else None,
-        "isHidden": bool(row and row.hidden_at and not (times and times[1] > row.hidden_at)),
+        "isHidden": hidden,
     }
 
 
@@ -149,11 +153,7 @@ def delete(asked: Asked, namespace: str) -> dict:
     """Hides the namespace and what stands in it from Marquez's lists, until an event speaks of it again."""
     told, now = get(asked, namespace), timezone.now()
     for entity in EVERYTHING:
-        hide(asked, inventory.nodes(asked.viewer, entity, namespace).values_list("pk", flat=True), now)
+        things.delete(asked.viewer, inventory.nodes(asked.viewer, entity, namespace).order_by().values("pk"), now)
     owner, description = told["ownerName"], told["description"]
     state(Namespace, asked, namespace, owner=owner, description=description, hidden_at=now)
     return get(asked, namespace)
-
-
-def hide(asked: Asked, ids, at: datetime) -> None:
-    things.hide(list(ids), asked.viewer.all_projects().values_list("pk", flat=True), at)

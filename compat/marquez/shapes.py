@@ -102,9 +102,9 @@ def transformation(said: dict) -> tuple[str, str]:
     return facts.text(kind), facts.text(said.get("transformationDescription") or first.get("description"))
 
 
-def dataset(node, created: datetime, facets: Facets, tags: list, version: "dict | None") -> dict:
+def dataset(node, created: datetime, facets: Facets, tags: list, version: dict | None, described: str | None) -> dict:
     """`tags` are (field or "", name) pairs; `version` has the current one's id, its moment and the facets of who read
-    and wrote it."""
+    and wrote it; `described` is what people say of it."""
     by_field: dict[str, list[str]] = {}
     for field, name in tags:
         by_field.setdefault(field, []).append(name)
@@ -123,7 +123,7 @@ def dataset(node, created: datetime, facets: Facets, tags: list, version: "dict 
         "tags": by_field.get("", []),
         "lastModifiedAt": moment(version.get("at")),
         "lastLifecycleState": lifecycle(facets),
-        "description": facts.documentation(facets) or None,
+        "description": described or facts.documentation(facets) or None,
         "currentVersion": version.get("id"),
         "columnLineage": column_lineage(facets),
         "facets": {**version.get("facets", {}), **plain(facets)},

@@ -1,6 +1,6 @@
 """The datasets and jobs that names and node ids mean, and what clients deleted of them."""
 
-from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ingestion import identities
 from lineage import queries
+from lineage.identity import last_stamp
 from lineage.inventory import known
 from lineage.kinds import Entity
 from lineage.models import Node, NodeFacets, Run, RunIO, Sighting
@@ -72,40 +73,27 @@ def continues(name: str) -> bool:
     return name.startswith("//") or name.split(":")[0].split("/")[0].isdigit()
 
 
-def hide(nodes: Iterable[int], project_ids: Iterable[int], at) -> None:
-    projects = list(project_ids)
-    rows = [Hidden(node_id=node, project_id=project, at=at) for node in nodes for project in projects]
+def delete(viewer, ids: QuerySet | list[int], at: datetime) -> None:
+    """Hides these nodes, wherever the viewer sees them."""
+    seen = queries.within(viewer, Sighting.objects.filter(node__in=ids)).values_list("node", "project")
+    stamp = last_stamp(at)
+    rows = [Hidden(node_id=node, project_id=project, at=at, stamp=stamp) for node, project in seen.iterator()]
     Hidden.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["node", "project"], update_fields=["at"], batch_size=1000
+        rows, update_conflicts=True, unique_fields=["node", "project"], update_fields=["at", "stamp"], batch_size=1000
     )
 
 
-def hidden(viewer) -> QuerySet[Hidden]:
-    """What was deleted, and of which no event has spoken since."""
-    ran = Run.objects.filter(workload=OuterRef("node"), project=OuterRef("project"), first_at__gt=OuterRef("at"))
-    used = RunIO.objects.filter(node=OuterRef("node"), project=OuterRef("project"), first_at__gt=OuterRef("at"))
-    rows = queries.within(viewer, Hidden.objects.all())
-    return rows.filter(~Exists(ran), ~Exists(used))
-
-
-def without_hidden(viewer, rows: QuerySet[Node]) -> QuerySet[Node]:
-    gone = hidden_ids(viewer)
-    return rows.exclude(pk__in=gone) if gone else rows
-
-
-def hidden_ids(viewer) -> set[int]:
-    """The nodes that are hidden wherever the viewer sees them. Few: clients delete one by one."""
-    rows = list(hidden(viewer).values_list("node", "project", "at"))
-    if not rows:
-        return set()
-    ids = {node for node, _project, _at in rows}
-    said = queries.within(viewer, NodeFacets.objects.filter(node__in=ids)).values_list("node", "project", "stamp")
-    since = {(node, project): at for node, project, at in rows}
-    awake = {
-        (node, project)
-        for node, project, stamp in said
-        if (node, project) in since and queries.said_at(stamp) > since[node, project]
-    }
-    gone = since.keys() - awake
-    seen = queries.within(viewer, Sighting.objects.filter(node__in=ids)).values_list("node", "project")
-    return ids - {node for node, project in seen if (node, project) not in gone}
+def undeleted(viewer, rows: QuerySet, node: str = "pk") -> QuerySet:
+    """Of rows that name a node in `node`: those of which some sighting that the viewer may see was not deleted, or was
+    spoken of since."""
+    if not queries.within(viewer, Hidden.objects.all()).exists():
+        return rows
+    place = {"node": OuterRef("node"), "project": OuterRef("project")}
+    since = (
+        Exists(Run.objects.filter(workload=OuterRef("node"), project=OuterRef("project"), first_at__gt=OuterRef("at"))),
+        Exists(RunIO.objects.filter(**place, first_at__gt=OuterRef("at"))),
+        Exists(NodeFacets.objects.filter(**place, stamp__gt=OuterRef("stamp"))),
+    )
+    gone = Hidden.objects.filter(*(~each for each in since), **place)
+    seen = queries.within(viewer, Sighting.objects.filter(~Exists(gone), node=OuterRef(node), hidden=False))
+    return rows.filter(Exists(seen))

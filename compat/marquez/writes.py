@@ -192,5 +192,5 @@ def deleted(asked: Asked, entity: Entity, namespace: str, name: str) -> dict:
     """Hides it from Marquez's lists until an event speaks of it again; the console keeps what events said."""
     node = things.find(asked.viewer, entity, namespace, name)
     (shown,) = (datasets if entity == Entity.DATASET else jobs).shown(asked.viewer, [node])
-    namespaces.hide(asked, [node.pk], datetime.now(UTC))
+    things.delete(asked.viewer, [node.pk], datetime.now(UTC))
     return {**shown, "deleted": True} if entity == Entity.DATASET else shown

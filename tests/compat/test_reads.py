@@ -2,6 +2,8 @@
 
 from urllib.parse import quote
 
+from catalogue import annotations
+from lineage.models import Node
 from tests.events import facet, make_dataset, make_dataset_event, post
 
 FIELDS = [{"name": "id", "type": "bigint", "description": "who"}, {"name": "plan", "type": "string"}]
@@ -72,3 +74,12 @@ def test_a_dataset_that_no_run_wrote(api, key):
     found = api.get("namespaces/s3%3A%2F%2Fbucket/datasets/alone/versions")
     assert [each["externalVersion"] for each in found["versions"]] == ["7"]
     assert found["versions"][0]["createdByRun"] is None
+
+
+def test_what_people_say_of_it_comes_first(api, alice):
+    api.send([], [make_dataset("x", documentation=facet(description="said by an event"))], job="etl")
+    for node in Node.objects.all():
+        project = node.sightings.get().project
+        annotations.change(node, project, annotations.Said(description="said by people"), alice)
+    assert api.get("namespaces/s3%3A%2F%2Fbucket/datasets/x")["description"] == "said by people"
+    assert api.get("namespaces/tests/jobs/etl")["description"] == "said by people"

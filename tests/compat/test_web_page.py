@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.compat.test_reads import encoded
-from tests.events import facet, make_dataset, make_event, post
+from tests.events import facet, make_dataset, make_dataset_event, make_event, post
 
 RUN = {"id", "state", "createdAt", "startedAt", "endedAt", "durationMs", "facets"}
 JOB = {"id", "namespace", "name", "type", "createdAt", "updatedAt", "location", "description", "tags"}
@@ -186,3 +186,19 @@ def test_deletions(api, pipeline):
     assert api.get("jobs")["totalCount"] == 2
     assert api("DELETE", "namespaces/tests").json()["isHidden"] is True
     assert api.get("namespaces/tests/jobs") == {"jobs": [], "totalCount": 0}
+    api.send(["raw"], [], job="etl", at=datetime.now(UTC).isoformat())
+    assert [(each["name"], each["isHidden"]) for each in api.get("namespaces")["namespaces"]][1] == ("tests", False)
+    assert [each["name"] for each in api.get("namespaces/tests/jobs")["jobs"]] == ["etl"]
+
+
+def test_a_declared_dataset_comes_back_with_what_is_declared_next(api):
+    post(api.client, make_dataset_event(make_dataset("x", documentation=facet(description="one"))))
+    api("DELETE", S3 + "/datasets/x")
+    post(
+        api.client,
+        make_dataset_event(make_dataset("x", documentation=facet(description="late")), at="2026-05-02T00:00:00Z"),
+    )
+    assert api.get(S3 + "/datasets")["datasets"] == []
+    now = datetime.now(UTC).isoformat()
+    post(api.client, make_dataset_event(make_dataset("x", documentation=facet(description="new")), at=now))
+    assert [each["description"] for each in api.get(S3 + "/datasets")["datasets"]] == ["new"]
