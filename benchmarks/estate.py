@@ -115,6 +115,7 @@ class Loader:
             "node_id": "d",
             "role": f"CASE WHEN reads THEN {int(Role.INPUT)} ELSE {int(Role.OUTPUT)} END",
             "facets_stamp": self.constant(NEVER),
+            "io_facets_stamp": self.constant(NEVER),
         }, numbers)  # fmt: skip
 
     def fill(self, table: str, count: int, values: dict, numbers: str = "SELECT i FROM numbers") -> None:

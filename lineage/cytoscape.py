@@ -5,9 +5,8 @@ A node is `{"data": {"id": "n7", "node_id": 7, "label", "uri", "kind", "type", "
 is an edge whose ends are one node; a node or an edge that several rows name appears once.
 """
 
-from django.urls import reverse
-
 from . import wording
+from .addresses import address
 from .kinds import AssociationType, Kind
 
 
@@ -44,7 +43,7 @@ def edge_element(edge, runs: dict) -> dict:
             "source": node_id(edge.source_root_id),
             "target": node_id(edge.target_root_id),
             "type": type,
-            "url": reverse("lineage:graph-edge", args=[edge.source_root_id, type, edge.target_root_id]),
+            "url": address("lineage:graph-edge", edge.source_root_id, type, edge.target_root_id),
             "last_run": run.get_absolute_url() if run else None,
             "last_run_at": run.first_at.isoformat() if run else None,
         }

@@ -13,11 +13,11 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Left
-from django.urls import reverse
 
 from clouds.models import Cloud, Organization, Project
 
 from . import naming
+from .addresses import address
 from .kinds import AssociationType, Basis, Entity, Kind, Role, State
 
 NEVER = uuid.UUID(int=0)
@@ -87,10 +87,10 @@ class Node(models.Model):
         return self.PAGES.get(self.kind, "datasets")
 
     def get_absolute_url(self):
-        return reverse(f"{self.page}:overview", args=[self.root_id])
+        return address(f"{self.page}:overview", self.root_id)
 
     def get_lineage_url(self):
-        return reverse(f"{self.page}:lineage", args=[self.root_id])
+        return address(f"{self.page}:lineage", self.root_id)
 
 
 class Epoch(models.Model):
@@ -261,7 +261,7 @@ class Run(models.Model):
         ]
 
     def get_absolute_url(self):
-        return reverse("runs:run", args=[self.uuid])
+        return address("runs:run", self.uuid)
 
 
 class RunFacets(models.Model):

@@ -3,7 +3,8 @@ them than the database to answer them.
 
 Edges are sliced first and joined second. An `(SELECT … LIMIT 1) IS NULL` is not rewritten as a join, as NOT EXISTS
 would be, and a node given as `(SELECT …)` has no statistics: so PostgreSQL never walks a whole table at a hub. The
-last run is ordered as its index is, and no further: a job may have run a hundred thousand times.
+last run is ordered as its index is, and no further: a job may have run a hundred thousand times. `+column` is a
+column that SQLite looks up in no index: it would walk all of an organization rather than sort the few of a node.
 """
 
 from collections.abc import Iterable, Sequence
@@ -51,7 +52,7 @@ EDGES = f"""
 """
 SEEN = """
     SELECT {sighting}, {node} FROM lineage_sighting s JOIN lineage_node n ON n.id = s.node_id
-    WHERE {which} AND s.organization_id = %s {visible} ORDER BY s.created_at, s.id
+    WHERE {which} AND +s.organization_id = %s {visible} ORDER BY s.created_at, s.id
 """
 JOINED = """s.root_id = (
     SELECT COALESCE(asked.canonical_id, asked.id) FROM lineage_node asked

@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 
 from clouds.access import Viewer
 from clouds.keys import create_key
@@ -56,3 +57,20 @@ def test_known_values_are_sorted_and_of_every_kind(send, alice):
     assert statements.known(viewer, [Kind.DATASET], "creator", 9) == ["ana@example.org", "zoe@example.org"]
     assert statements.known(viewer, [Kind.MODEL, Kind.DATASET], "creator", 2) == ["ana@example.org", "mia@example.org"]
     assert statements.known(viewer, [Kind.CONTEXT], "creator", 9) == []
+
+
+def test_sightings_are_looked_up_by_node_and_not_in_a_walk_through_the_organization(shared, alice, monkeypatch):
+    asked = []
+    monkeypatch.setattr(statements, "answers", lambda sql, values: asked.append((sql, values)) or [])
+    statements.sightings(Viewer(alice), [shared.pk])
+    ((sql, values),) = asked
+    explain = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "SET LOCAL enable_seqscan = off; EXPLAIN"}[
+        connection.vendor
+    ]
+    with connection.cursor() as cursor:
+        *before, explain = explain.split("; ")
+        for statement in before:
+            cursor.execute(statement)
+        cursor.execute(f"{explain} {sql}", values)
+        plan = [row[-1] for row in cursor.fetchall()]
+    assert any("sighting_root" in step for step in plan), plan
