@@ -10,7 +10,7 @@ from lineage.closure import MOST, Closure, closure
 from lineage.graph_state import number
 from lineage.kinds import Kind
 from lineage.pages import node_page
-from lineage.paging import Page
+from lineage.paging import sliced
 from lineage.queries import DOWNSTREAM, UPSTREAM
 
 from .owners import owners
@@ -29,7 +29,7 @@ def impact(request, node, context):
     kinds = counts(found)
     kind = request.GET.get("kind") if request.GET.get("kind") in kinds else ""
     rows = [row for row in found.rows if not kind or Kind(row.sighting.kind).slug == kind]
-    page = page_of(rows, number(request.GET.get("after")) or 0)
+    page = sliced(rows, number(request.GET.get("after")) or 0, PAGE_SIZE)
     finish(request.viewer, found, page.rows)
     context |= {
         "depth": depth,
@@ -58,17 +58,6 @@ def choices(request, direction: str, depth: int | None) -> dict:
         "depths": sorted({*DEPTHS, depth} - {None}),
         "kept": [(name, value) for name, value in request.GET.items() if name not in ("depth", "after", "before")],
     }
-
-
-def page_of(rows: list, start: int) -> Page:
-    """The rows from the `start`-th on."""
-    following = start + PAGE_SIZE
-    return Page(
-        rows[start:following],
-        "hops",
-        {"after": max(start - PAGE_SIZE, 0)} if start else None,
-        {"after": following} if following < len(rows) else None,
-    )
 
 
 def finish(viewer, found: Closure, rows) -> None:

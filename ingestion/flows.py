@@ -11,7 +11,8 @@ from lineage.observation import FlowSeen, Ref
 
 from .identities import Places, job
 
-Column = tuple[str, str, str]
+Column = tuple[str, ...]  # observation.FlowSeen.columns
+MASKED = "masked"
 
 
 class Flows:
@@ -53,9 +54,23 @@ def word(item: dict, key: str) -> str:
     return value if type(value) is str else ""
 
 
-def transformation(item: dict) -> str:
-    """The type of the first transformation: "DIRECT", "INDIRECT" or ""."""
-    return next((word(each, "type") for each in items(item.get("transformations"))), "")
+def transformations(item: dict, column: dict | None = None) -> list[Column]:
+    """(type, subtype, description, "masked") of each, without what is not said at the end; an older facet says it of
+    the output column, once for all of its inputs."""
+    found = [said(each, "type", "description") for each in items(item.get("transformations"))]
+    if not found or not found[0][0]:
+        older = said(column or {}, "transformationType", "transformationDescription")
+        found = found or [older]
+        found[0] = (found[0][0] or older[0], *(found[0][1:] or older[1:]))
+    return found
+
+
+def said(item: dict, type: str, description: str) -> Column:
+    masked = MASKED if item.get("masking") is True else ""
+    told = [word(item, type), word(item, "subtype"), word(item, description), masked]
+    while len(told) > 1 and not told[-1]:
+        told.pop()
+    return tuple(told)
 
 
 def dataset_ref(item: dict, places: Places) -> Ref | None:
@@ -72,11 +87,12 @@ def column_lineage(facet: Any, target: Ref, places: Places, flows: Flows) -> Non
     for name, column in fields(facet.get("fields")):
         for item in items(column.get("inputFields")):
             if source := dataset_ref(item, places):
-                said = transformation(item) or word(column, "transformationType")
-                flows.add(source, target, Basis.COLUMN_LINEAGE, (word(item, "field"), name, said))
+                for how in transformations(item, column):
+                    flows.add(source, target, Basis.COLUMN_LINEAGE, (word(item, "field"), name, *how))
     for item in items(facet.get("dataset")):
         if source := dataset_ref(item, places):
-            flows.add(source, target, Basis.COLUMN_LINEAGE, (word(item, "field"), "", transformation(item)))
+            for how in transformations(item):
+                flows.add(source, target, Basis.COLUMN_LINEAGE, (word(item, "field"), "", *how))
 
 
 class Lineage:
@@ -114,7 +130,8 @@ class Lineage:
         for column, item in columns_of(entry):
             if source := self.ref(item):
                 sources = True
-                self.link(source, target, (word(item, "field"), column, transformation(item)))
+                for how in transformations(item):
+                    self.link(source, target, (word(item, "field"), column, *how))
         if not sources and target.entity == Entity.DATASET:
             self.outputs[target] = None
 
@@ -146,7 +163,8 @@ def dataset_lineage(facet: Any, target: Ref, places: Places, flows: Flows) -> li
     for column, item in columns_of(facet if type(facet) is dict else {}):
         if word(item, "type").upper() != "JOB":
             if source := dataset_ref(item, places):
-                flows.add(source, target, Basis.LINEAGE, (word(item, "field"), column, transformation(item)))
+                for how in transformations(item):
+                    flows.add(source, target, Basis.LINEAGE, (word(item, "field"), column, *how))
         elif word(item, "namespace") and word(item, "name"):
             makers[job(word(item, "namespace"), word(item, "name"))] = None
     return list(makers)

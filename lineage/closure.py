@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from . import flows
 from .kinds import AssociationType, Entity
-from .models import Edge, Flow, Node, Sighting
+from .models import Edge, Node, Sighting
 from .queries import DOWNSTREAM, ENDS, sightings, within
 
 MOST = 10_000
@@ -160,11 +161,13 @@ def edges_from(viewer, nodes: Iterable[int], direction: str) -> tuple[dict[int, 
 
 def flows_of(viewer, nodes: list[int]) -> dict[int, dict[int, set[int]]]:
     """By workload the declared flows: the inputs by output, for those of the nodes that declare any."""
-    aliases = dict(Node.objects.filter(canonical__in=nodes).values_list("pk", "canonical"))
-    rows = within(viewer, Flow.objects.filter(workload__in=[*nodes, *aliases]))
-    ends = ("workload", "input__canonical", "input_id", "output__canonical", "output_id")
+    if not nodes:
+        return {}
+    rows = flows.pairs(viewer, nodes, MOST_EDGES)
+    ids = {id for row in rows for id in row}
+    roots = dict(Node.objects.filter(pk__in=ids, canonical__isnull=False).values_list("pk", "canonical"))
     found: dict[int, dict[int, set[int]]] = {}
-    for workload, one, source, other, target in rows.values_list(*ends).distinct():
-        outputs = found.setdefault(aliases.get(workload, workload), {})
-        outputs.setdefault(other or target, set()).add(one or source)
+    for workload, source, target in rows:
+        outputs = found.setdefault(roots.get(workload, workload), {})
+        outputs.setdefault(roots.get(target, target), set()).add(roots.get(source, source))
     return found

@@ -86,7 +86,8 @@ class EdgeSeen:
 @dataclass(slots=True)
 class FlowSeen:
     """What flows into what, where an event says so. `columns` is a list of
-    `[input field or "", output field or "", transformation type or ""]`."""
+    `[input field or "", output field or "", transformation type or ""]`, and where an event says so, after these its
+    subtype, its description, and "masked". "" as a field stands for the whole dataset."""
 
     input: Ref
     output: Ref

@@ -80,6 +80,17 @@ def paginate(rows: QuerySet, *, ordering: str, after: str = "", before: str = ""
     )
 
 
+def sliced(rows: list, start: int, size: int, ordering: str = "") -> Page:
+    """A page of rows that are all at hand: those from the `start`-th on, which is what its cursors say."""
+    following = start + size
+    return Page(
+        rows[start:following],
+        ordering,
+        {"after": max(start - size, 0)} if start else None,
+        {"after": following} if following < len(rows) else None,
+    )
+
+
 def beyond(rows: QuerySet, field: str, cursor: str, down: bool) -> QuerySet:
     """The rows after (value, pk), or before it where the list runs down. Raises ValueError.
 

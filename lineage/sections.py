@@ -15,19 +15,18 @@ class Section:
     tabs: tuple[str, ...]
 
 
-DATASETS = Section(
-    "datasets", _("Datasets"), "database", ("overview", "lineage", "impact", "versions", "runs", "events")
-)
-MODELS = Section("models", _("Models"), "cube", ("overview", "lineage", "impact", "versions", "runs", "events"))
-WORKLOADS = Section(
-    "workloads", _("Workloads"), "server-cog", ("overview", "lineage", "impact", "runs", "versions", "events")
-)
+DATA_TABS = ("overview", "lineage", "impact", "columns", "versions", "runs", "events")
+JOB_TABS = ("overview", "lineage", "impact", "runs", "versions", "events")
+DATASETS = Section("datasets", _("Datasets"), "database", DATA_TABS)
+MODELS = Section("models", _("Models"), "cube", DATA_TABS)
+WORKLOADS = Section("workloads", _("Workloads"), "server-cog", JOB_TABS)
 SECTIONS = {section.name: section for section in (DATASETS, MODELS, WORKLOADS)}
 
 TABS = {
     "overview": (_("Overview"), "info-circle"),
     "lineage": (_("Lineage"), "hierarchy"),
     "impact": (_("Impact"), "affiliate"),
+    "columns": (_("Columns"), "table"),
     "versions": (_("Versions"), "history"),
     "runs": (_("Runs"), "player-play"),
     "events": (_("Events"), "code"),

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from . import api, graph_panel, graph_views, views
+from . import api, column_api, graph_panel, graph_views, views
 
 app_name = "lineage"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("api/runs/<uuid:uuid>/", api.RunView.as_view(), name="api-run"),
     path("api/nodes/", api.NodeSearch.as_view(), name="api-nodes"),
     re_path(r"^api/nodes/(?P<pk>\d+)/neighbours/?$", graph_views.neighbours, name="neighbours"),
+    re_path(r"^api/nodes/(?P<pk>\d+)/columns/?$", column_api.node_columns, name="node-columns"),
+    re_path(r"^api/nodes/(?P<pk>\d+)/column-lineage/?$", column_api.column_lineage, name="column-lineage"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", views.docs, name="docs"),
 ]

@@ -69,7 +69,8 @@ def test_lists_and_details_are_accessible(sample, page, theme):
         "/search/?q=r",
         "/search/?q=raw",
     ]
-    addresses += [f"/datasets/{dataset}/{tab}" for tab in ("", "lineage/", "versions/")]
+    tabs = ("", "lineage/", "impact/", "columns/", "columns/?column=id", "versions/")
+    addresses += [f"/datasets/{dataset}/{tab}" for tab in tabs]
     addresses += [f"/models/{model}/", f"/models/{model}/lineage/?x=up:{model}:8,down:{model}:8"]
     addresses += [f"/workloads/{workload}/{tab}" for tab in ("", "?related=1", "lineage/", "runs/")] + [f"/runs/{run}/"]
     check(page, addresses, theme)

@@ -116,7 +116,7 @@ def test_the_page_takes_the_same_statements_however_wide(width, send, as_alice, 
     send(make_job_event(["raw"], [f"out-{at}" for at in range(width)], "spread"))
     path = address("raw")
     as_alice.get(path)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         as_alice.get(path)
 
 

@@ -430,11 +430,25 @@ def test_lineage_facet_says_what_flows_into_what():
     assert len(seen.io) == 4
 
 
+def test_columns_keep_every_transformation_with_its_description_and_masking():
+    source = {"namespace": "s3://bucket", "name": "a", "field": "x"}
+    sums = {"type": "DIRECT", "subtype": "AGGREGATION", "description": "sum(x)", "masking": True}
+    source["transformations"] = [sums, {"type": "INDIRECT", "subtype": "FILTER", "masking": False}]
+    older = {"inputFields": [{**source, "transformations": []}], "transformationType": "IDENTITY"}
+    fields = {"u": {"inputFields": [source]}, "v": older | {"transformationDescription": "as is"}}
+    seen = see(make_event(outputs=[make_dataset("out", columnLineage={"fields": fields})]))
+    assert seen.flows[0].columns == [
+        ["x", "u", "DIRECT", "AGGREGATION", "sum(x)", "masked"],
+        ["x", "u", "INDIRECT", "FILTER"],
+        ["x", "v", "IDENTITY", "", "as is"],
+    ]
+
+
 def test_lineage_facet_names_columns():
     source = {"type": "DATASET", "namespace": "s3://bucket", "name": "a", "field": "x"}
     source["transformations"] = [{"type": "INDIRECT", "subtype": "JOIN"}]
     seen = with_lineage(entry("c", fields={"u": {"inputs": [source]}}))
-    assert flows(seen) == [("LINEAGE", "a", "c", [["x", "u", "INDIRECT"]])]
+    assert flows(seen) == [("LINEAGE", "a", "c", [["x", "u", "INDIRECT", "JOIN"]])]
     assert io(seen) == [("INPUT", "a", ""), ("OUTPUT", "c", "")]
 
 
