@@ -27,7 +27,7 @@ test: python
 	@$(PYTHON) scripts/test.py
 
 test-capture: python
-	@$(PYTHON) scripts/test_capture.py $(ARGS)
+	@TFRECORDS=$(TFRECORDS) $(PYTHON) scripts/test_capture.py $(ARGS)
 
 lint: python
 	@$(PYTHON) scripts/test.py lint

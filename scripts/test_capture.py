@@ -1,8 +1,10 @@
 """`make test-capture`: the plugins' live tests, with real Ray and MLflow, in a virtual environment of their own.
 
-`make test` runs them too once that is installed; it is far larger than all the rest.
+`make test` runs them too once that is installed; it is far larger than all the rest. TensorFlow, which TFRecords need,
+is installed beside it with TFRECORDS=1.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +18,9 @@ VENV = PLUGINS / ".venv"
 PYTHON = VENV / "bin/python"
 REQUIREMENTS = [PLUGINS / "requirements-live.txt", PLUGINS / "pyproject.toml"]
 STAMP = VENV / "lineage-live.stamp"
+# Not into the environment: its size is half of it, and it is for one test.
+TENSORFLOW = PLUGINS / ".tensorflow"
+TFRECORDS = ["tensorflow-cpu==2.21.0", "tensorflow-metadata==1.21.0"]
 PYTEST = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", str(PLUGINS / "pyproject.toml"), str(PLUGINS / "tests")]
 
 
@@ -36,11 +41,32 @@ def install() -> None:
     STAMP.write_text(prepare.digest(REQUIREMENTS))
 
 
+def install_tensorflow() -> None:
+    if not TENSORFLOW.exists():
+        prepare.say("Installing TensorFlow, for TFRecords, into plugins/.tensorflow (1.5 GB)")
+        command = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--target", str(TENSORFLOW)]
+        if subprocess.run([*command, *TFRECORDS], stdin=subprocess.DEVNULL).returncode:
+            prepare.stop("pip could not install TensorFlow: see above.")
+
+
+def run(*arguments: str) -> int:
+    """All live tests, those of TFRECORDS where TensorFlow is there; `arguments` are pytest's."""
+    env = os.environ | {"LINEAGE_CONSOLE_PYTHON": str(prepare.PYTHON)}
+    code = subprocess.run([PYTHON, *PYTEST, "-m", "not tfrecords", *arguments], cwd=PLUGINS, env=env).returncode
+    if not TENSORFLOW.exists():
+        prepare.say("TFRecords were NOT tested, for they need TensorFlow (1.5 GB): make test-capture TFRECORDS=1")
+        return code
+    command = [PYTHON, *PYTEST, "-m", "tfrecords"]
+    return code or subprocess.run(command, cwd=PLUGINS, env=env | {"PYTHONPATH": str(TENSORFLOW)}).returncode
+
+
 def main() -> int:
     """Further arguments are pytest's: make test-capture ARGS="-k parquet" """
     prepare.environment()
     install()
-    return subprocess.run([PYTHON, *PYTEST, *sys.argv[1:]], cwd=PLUGINS, stdin=subprocess.DEVNULL).returncode
+    if os.environ.get("TFRECORDS"):
+        install_tensorflow()
+    return run(*sys.argv[1:])
 
 
 if __name__ == "__main__":

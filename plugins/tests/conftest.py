@@ -146,12 +146,12 @@ def record(folder: Path, name: str) -> None:
 class Cluster:
     """Ray as `ray start --head` starts it, with the plugins on in its environment if there is a console for it."""
 
-    def __init__(self, folder: Path, console_url: str | None):
+    def __init__(self, folder: Path, console_url: str | None, cpus: int):
         port, dashboard = free_port(), free_port()
         self.address, self.dashboard = f"127.0.0.1:{port}", f"http://127.0.0.1:{dashboard}"
         self.env = captured(folder, console_url) if console_url else plain_environment() | {"RAY_AUTH_MODE": "disabled"}
         command = [str(Path(sys.executable).with_name("ray")), "start", "--head", "--block", f"--port={port}"]
-        command += [f"--dashboard-port={dashboard}", f"--ray-client-server-port={free_port()}", "--num-cpus=6"]
+        command += [f"--dashboard-port={dashboard}", f"--ray-client-server-port={free_port()}", f"--num-cpus={cpus}"]
         command += [f"--object-store-memory={300 * 2**20}", "--include-dashboard=true", "--disable-usage-stats"]
         # A short path, for it holds sockets; and its own, or other programs' ray.init() would find this cluster.
         self.folder = tempfile.mkdtemp(prefix="ray-")
@@ -183,8 +183,8 @@ class Cluster:
 
 
 @contextmanager
-def clusters(folder: Path, console_url: str | None):
-    started = Cluster(folder, console_url)
+def clusters(folder: Path, console_url: str | None, cpus: int = 6):
+    started = Cluster(folder, console_url, cpus)
     try:
         yield started
     finally:

@@ -88,6 +88,7 @@ WRITES = [
     ("write_webdataset", "/out/webdataset", "webdataset", {"__key__": "string", "txt": "string"}, 100, ["/parquet"]),
     ("write_parquet", "/out/union", "parquet", TABLE, 200, ["/parquet", "/csv"]),
     ("write_parquet", "/out/join", "parquet", TABLE | {"score_r": "double"}, 100, ["/parquet", "/json"]),
+    ("write_json", "/out/huggingface", "json", TABLE, 10, ["/csv/part.csv"]),
     ("write_parquet", "/out/split", "parquet", TABLE, 50, ["/csv"]),
 ]
 

@@ -90,7 +90,7 @@ class Driver:
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     """Without the plugins: its workers get them from their driver."""
-    with clusters(tmp_path_factory.mktemp("cluster"), None) as started:
+    with clusters(tmp_path_factory.mktemp("cluster"), None, cpus=2) as started:
         yield started
 
 
@@ -108,7 +108,7 @@ def test_the_job_is_not_affected(cluster, tmp_path, console):
             driver.job()
         pairs = [[driver.job() for driver in drivers] for _ in range(PAIRS)]
         exits = [driver.end() for driver in drivers]
-    assert {result for pair in pairs for _, result in pair} == {"['double'] 1000 999000"}
+    assert {result for pair in pairs for _, result in pair} == {"['double'] 1000"}
     medians = [statistics.median(pair[place][0] for pair in pairs) for place in (0, 1)]
     told = f"{console.__name__}: with {medians[0]:.3f} s, without {medians[1]:.3f} s; "
     told += f"exit {exits[0]:.2f} s, {exits[1]:.2f} s"

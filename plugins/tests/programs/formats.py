@@ -15,6 +15,8 @@ import pyarrow
 import ray
 from PIL import Image
 
+import datasets
+
 folder = Path(sys.argv[1])
 table = pandas.DataFrame({"id": range(100), "score": [number / 2 for number in range(100)]})
 
@@ -104,14 +106,15 @@ def lakehouse() -> None:
 
 
 def combine() -> None:
+    at = str(folder / "out")
     left = ray.data.read_parquet(str(folder / "parquet"))
-    left.union(ray.data.read_csv(str(folder / "csv"))).write_parquet(f"{folder}/out/union")
+    left.union(ray.data.read_csv(str(folder / "csv"))).write_parquet(f"{at}/union")
     right = ray.data.read_json(str(folder / "json"), file_extensions=None)
-    left.join(right, join_type="inner", num_partitions=2, on=("id",), right_suffix="_r").write_parquet(
-        f"{folder}/out/join"
-    )
+    left.join(right, join_type="inner", num_partitions=2, on=("id",), right_suffix="_r").write_parquet(f"{at}/join")
+    rows = datasets.load_dataset("csv", data_files=str(folder / "csv/part.csv"), split="train")
+    ray.data.from_huggingface(rows.filter(lambda row: row["id"] < 10)).write_json(f"{at}/huggingface")
     kept = ray.data.read_csv(str(folder / "csv")).materialize()
-    kept.train_test_split(0.5)[0].write_parquet(f"{folder}/out/split")
+    kept.train_test_split(0.5)[0].write_parquet(f"{at}/split")
 
 
 DATABASE = f"{folder}/sql/shop.db"

@@ -25,6 +25,10 @@ WRITERS = {"to_csv": "csv", "to_json": "json", "to_parquet": "parquet", "save_to
 PATHS = ("path_or_paths", "dataset_path", "dataset_dict_path", "path_or_buf")
 
 
+# What was loaded into the files of datasets' cache, for hooks that meet its rows again (ray_dataset.py).
+origins: dict[str, list[Dataset]] = {}
+
+
 def loading(module) -> None:
     """Patches datasets.load."""
     wrap(module, "load_dataset", load_dataset, NAMESPACE)
@@ -65,7 +69,17 @@ def told(call: Call, name: str, role: str, found: Callable[[], Iterable[Dataset 
 
 
 def load_dataset(call: Call):
-    yield from told(call, "load_dataset", "inputs", lambda: sources(call))
+    found: list[Dataset] = []
+    yield from told(call, "load_dataset", "inputs", lambda: found.extend(filter(None, sources(call))) or found)
+    for file in cached(call.result):
+        origins[file] = found
+
+
+def cached(data: Any) -> list[str]:
+    """The files that hold the rows of a Dataset, or of the splits of a DatasetDict; rows that are picked from it
+    (filter, select, shuffle) are in the same."""
+    parts = list(data.values()) if isinstance(data, dict) else [data]
+    return [each["filename"] for part in parts for each in getattr(part, "cache_files", None) or ()]
 
 
 def reads(name: str, format: str):
@@ -108,10 +122,10 @@ def sources(call: Call) -> list[Dataset | None]:
     """Files of a format, a folder, or a dataset of the hub."""
     path = str(call.get(0, "path"))
     files = flat(call.get(3, "data_files")) or flat(call.get(2, "data_dir"))
-    if os.path.exists(path) or "://" in path:
-        return described([path], PurePath(path).suffix[1:], call.result, "inputStatistics")
     if files and "/" not in path:
         return described(files, path, call.result, "inputStatistics")
+    if os.path.exists(path) or "://" in path:
+        return described([path], PurePath(path).suffix[1:], call.result, "inputStatistics")
     facets, rows = facts(call.result)
     if version := commit(call.result) or str(call.kwargs.get("revision") or ""):
         facets["version"] = {"datasetVersion": version}

@@ -5,7 +5,8 @@ from typing import Any
 
 from ..events import Operation
 from ..patching import wrap
-from . import ray_plan
+from ..told import Dataset
+from . import huggingface, ray_plan
 from .ray_data import NAMESPACE, local, name_of, told, whole_id
 from .ray_schema import fields_of
 
@@ -73,7 +74,7 @@ def readers(module) -> None:
     def read_delta(call):
         local.delta = None
         yield
-        table, local.delta = getattr(local, "delta", None), None
+        table = local.__dict__.pop("delta", None)
         if call.error is None:
             source = ray_plan.Source("delta", uris=[str(call.get(0, "path"))])
             if table is not None:
@@ -84,6 +85,28 @@ def readers(module) -> None:
                     ray_plan.stamp(leaf, [source])
 
     wrap(module, "read_delta", read_delta)
+    wrap(module, "from_huggingface", from_huggingface, huggingface.NAMESPACE)
+
+
+def from_huggingface(call):
+    """The rows are in memory; where they are from is known by the files that they were loaded into. That they were
+    read is told already (huggingface.py)."""
+    yield
+    if call.error is not None:
+        return
+    known = [each for file in huggingface.cached(call.get(0, "dataset")) for each in huggingface.origins.get(file, ())]
+    found = [source_of(each) for each in {id(each): each for each in known}.values()]
+    for operator in ray_plan.walk([call.result._logical_plan.dag]):
+        leaf = ray_plan.attribute(operator, "datasource", "_datasource") or operator
+        ray_plan.stamp(leaf, found)
+
+
+def source_of(read: Dataset) -> ray_plan.Source:
+    format = read.facets.get("storage", {}).get("fileFormat") or "huggingface"
+    made = ray_plan.Source(format, namespace=read.namespace, name=read.name)
+    made.version = read.facets.get("version", {}).get("datasetVersion", "")
+    made.schema = read.facets.get("schema", {}).get("fields", [])
+    return made
 
 
 def delta_table(module) -> None:
