@@ -27,7 +27,7 @@ test: python
 	@$(PYTHON) scripts/test.py
 
 test-capture: python
-	@TFRECORDS=$(TFRECORDS) $(PYTHON) scripts/test_capture.py $(ARGS)
+	@$(PYTHON) scripts/test_capture.py $(ARGS)
 
 lint: python
 	@$(PYTHON) scripts/test.py lint

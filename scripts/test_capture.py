@@ -1,7 +1,7 @@
 """`make test-capture`: the plugins' live tests, with real Ray and MLflow, in a virtual environment of their own.
 
 `make test` runs them too once that is installed; it is far larger than all the rest. TensorFlow, which TFRecords need,
-is installed beside it with TFRECORDS=1.
+is installed beside it with --tfrecords.
 """
 
 import os
@@ -54,7 +54,7 @@ def run(*arguments: str) -> int:
     env = os.environ | {"LINEAGE_CONSOLE_PYTHON": str(prepare.PYTHON)}
     code = subprocess.run([PYTHON, *PYTEST, "-m", "not tfrecords", *arguments], cwd=PLUGINS, env=env).returncode
     if not TENSORFLOW.exists():
-        prepare.say("TFRecords were NOT tested, for they need TensorFlow (1.5 GB): make test-capture TFRECORDS=1")
+        prepare.say("TFRecords were NOT tested, for they need TensorFlow (1.5 GB): make test-capture ARGS=--tfrecords")
         return code
     command = [PYTHON, *PYTEST, "-m", "tfrecords"]
     return code or subprocess.run(command, cwd=PLUGINS, env=env | {"PYTHONPATH": str(TENSORFLOW)}).returncode
@@ -64,9 +64,9 @@ def main() -> int:
     """Further arguments are pytest's: make test-capture ARGS="-k parquet" """
     prepare.environment()
     install()
-    if os.environ.get("TFRECORDS"):
+    if "--tfrecords" in sys.argv:
         install_tensorflow()
-    return run(*sys.argv[1:])
+    return run(*(each for each in sys.argv[1:] if each != "--tfrecords"))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from .trouble import log, warn_once
 CAPACITY = 1000
 # Seconds. The first event waits so long for company: a program's busiest moment is not ours.
 GRACE = 1.0
-FLUSH = 3.0
+FLUSH = 2.5
 LONGEST_PAUSE = 60.0
 FAILURES_AT_EXIT = 2
 
