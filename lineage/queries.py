@@ -286,6 +286,13 @@ def undeleted(rows: QuerySet[Run]) -> QuerySet[Run]:
     return rows.alias(grave=Subquery(graves.values("pk")[:1])).filter(grave=None)
 
 
+def unhidden(rows: QuerySet[RunIO]) -> QuerySet[RunIO]:
+    """Without inputs and outputs of which people have hidden the workload or the node, in the project's cloud."""
+    hidden = Sighting.objects.filter(project=OuterRef("project"), hidden=True)
+    ends = [Exists(hidden.filter(node=OuterRef(end))) for end in ("node", "workload")]
+    return rows.exclude(ends[0] | ends[1])
+
+
 def last_runs(ids: Iterable) -> dict:
     """Runs by id (Sighting.last_run, Edge.last_run, Run.parent)."""
     return Run.objects.in_bulk([id for id in ids if id])

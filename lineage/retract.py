@@ -58,8 +58,7 @@ def delete(nodes: Iterable[Node], clouds: Sequence[Cloud], at: datetime) -> None
         (Sighting, ["node"]),
     ):
         for end in ends:
-            rows = model.objects.filter(**{f"{end}__in": ids}, project__in=projects)
-            rows._raw_delete(rows.db)
+            model.objects.filter(**{f"{end}__in": ids}, project__in=projects).delete()
     mark(Node.objects.filter(pk__in=ids), deletions=1)
 
 

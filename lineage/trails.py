@@ -10,7 +10,7 @@ from uuid import UUID
 
 from .kinds import AssociationType, Role
 from .models import Flow, RunIO
-from .queries import UPSTREAM, within
+from .queries import UPSTREAM, unhidden, within
 from .versions import Snapshot, bound, histories, reads, told
 
 MOST_RUNS = 2000
@@ -82,7 +82,9 @@ def parts(frontier: Frontier):
 
 def level(viewer, direction: str, frontier: Frontier, trail: Trail, hops: int) -> list[Snapshot]:
     """Adds what these runs read (upstream) or wrote; the versions that are new."""
-    rows = within(viewer, RunIO.objects.filter(run__in=list(frontier))).select_related("node", "workload", "run")
+    rows = within(viewer, unhidden(RunIO.objects.filter(run__in=list(frontier)))).select_related(
+        "node", "workload", "run"
+    )
     rows = list(rows.order_by("role", "node__name", "id"))
     root_of = {row.node_id: row.node.root_id for row in rows}
     ahead = Role.INPUT if direction == UPSTREAM else Role.OUTPUT

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from .kinds import Role, State
 from .models import Node, Run, RunIO, Sighting, Tombstone, Version
-from .queries import names_of, texts, within
+from .queries import names_of, texts, unhidden, within
 
 # Of all the nodes asked for at once, the newest; what is older is left out.
 MOST = 5000
@@ -175,7 +175,7 @@ def reads(viewer, known: dict[int, list[Snapshot]], wanted: list[Snapshot]) -> d
     windows = Q(pk=None)
     for each in wanted:
         windows |= window(each, known[each.root]) & Q(node__in=names[each.root])
-    rows = within(viewer, RunIO.objects.filter(windows, role=Role.INPUT, run__isnull=False))
+    rows = within(viewer, unhidden(RunIO.objects.filter(windows, role=Role.INPUT, run__isnull=False)))
     rows = list(rows.select_related("node", "run", "workload").order_by("-first_at", "id")[:MOST])
     naming = naming_runs(viewer, root_of, [row.run_id for row in rows if not row.version_id])
     found: dict[Snapshot, list[RunIO]] = {each: [] for each in wanted}

@@ -13,7 +13,7 @@ from clouds.models import Cloud
 from ingestion import deletion, receive, store
 from ingestion.models import RawEvent
 from ingestion.parse import parse
-from lineage import queries, retract
+from lineage import queries, retract, trails
 from lineage.closure import closure
 from lineage.dump import lines
 from lineage.models import Edge, Node, NodeFacets, RunIO, Sighting
@@ -235,3 +235,14 @@ def test_deletions_at_any_moment_end_in_the_same_bytes(at):
     for seed in range(1, 4):
         order = random.Random(seed)
         assert graph_after(order, order.choice([7, 50, 1000]), picked, at) == first
+
+
+def test_a_trail_of_versions_leaves_hidden_ones_out(alice, cloud, chain):
+    viewer, run = Viewer(alice), RunIO.objects.get(node__name="summary").run
+    passed = {step.root for step in trails.of_run(viewer, run, "upstream").steps.values()}
+    assert passed == {node("orders").pk, node("raw").pk}
+    retract.hide(node("clean"), [cloud])
+    passed = {step.root for step in trails.of_run(viewer, run, "upstream").steps.values()}
+    assert passed == {node("orders").pk}
+    start = RunIO.objects.get(node__name="raw").run
+    assert trails.of_run(viewer, start, "downstream").steps == {}
