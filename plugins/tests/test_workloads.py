@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,53 @@ def test_variables_declare_one_workload_for_all_processes(console, cluster, tmp_
     assert (one["id"], one["name"], one["organizationId"]) == ("prodjob_8f2k1", "churn-pipeline", "acme")
     assert (one["cloudId"], one["ownerEmail"]) == ("default", "cho@example.com")
     assert all(one[key] for key in ("clusterId", "clusterStartedAt", "rayVersion", "pythonVersion", "osVersion"))
+
+
+APPLICATION = """
+import ray
+from ray import serve
+
+
+@serve.deployment(num_replicas=1, ray_actor_options={"num_cpus": 0.5})
+class Hello:
+    def __init__(self):
+        ray.data.read_text("{folder}/words.txt").take(1)
+
+    def __call__(self, request):
+        return "hello"
+
+
+application = Hello.bind()
+"""
+CONFIG = """
+applications:
+- name: from-yaml
+  route_prefix: /hello
+  import_path: greeting:application
+  runtime_env: {{env_vars: {{PYTHONPATH: "{folder}"}}}}
+"""
+
+
+def test_an_application_that_serve_deploy_deploys(console, cluster, tmp_path):
+    """No program of the user's runs here: only its replicas tell."""
+    (tmp_path / "words.txt").write_text("hello\n")
+    (tmp_path / "greeting.py").write_text(APPLICATION.replace("{folder}", str(tmp_path)))
+    (tmp_path / "serve.yaml").write_text(CONFIG.format(folder=tmp_path))
+    serve = [str(Path(sys.executable).with_name("serve"))]
+    for command in (["deploy", "serve.yaml"], ["shutdown", "--yes"]):
+        options = ["--address", cluster.dashboard]
+        subprocess.run([*serve, *command, *options], cwd=tmp_path, env=cluster.env, check=True, timeout=120)
+        wait_for(lambda: console.every("/api/workloads/", q="from-yaml"))
+    workload = console.every("/api/workloads/", q="from-yaml")[0]
+    assert workload["type"] == "service"
+    runs = {run["operation"]: run for run in console.runs(workload=workload["id"])}
+    deployment = runs["ray-serve/from-yaml"]["facets"]["lc_deployment"]
+    assert (deployment["application"], deployment["route"], deployment["replicas"]) == ("from-yaml", "/hello", 1)
+    assert runs["ray-data/read_text"]["inputs"][0]["name"] == f"{tmp_path}/words.txt"
+
+
+def wait_for(answer, seconds: float = 120):
+    end = time.monotonic() + seconds
+    while not answer():
+        assert time.monotonic() < end
+        time.sleep(1)
