@@ -137,6 +137,6 @@ class RunView(APIView):
     def get(self, request, uuid):
         run = queries.all_runs(request.viewer).filter(uuid=uuid).first()
         if not run:
-            raise Http404("There is no such run among those that you may see.")
+            raise Http404("There is no such run among those that you may see, or it has been removed by age.")
         run.facets, run.io_rows = queries.run_facets(run), queries.run_io(request.viewer, run)
         return Response(RunDetail(run, context={"request": request}).data)

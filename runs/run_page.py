@@ -20,7 +20,9 @@ def find(viewer, uuid) -> Run:
     """Raises Http404 where there is no such run, or the viewer may not see it."""
     found = queries.all_runs(viewer).filter(uuid=uuid).first()
     if not found:
-        raise Http404(_("There is no such run among those that you may see."))
+        raise Http404(
+            _("There is no such run among those that you may see. It may be too old: runs are removed by age.")
+        )
     return found
 
 
