@@ -77,6 +77,13 @@ def stage(facets: Facets) -> str:
     return ", ".join(word for word in words if word)
 
 
+def registered(facets: Facets) -> str:
+    """A model version's name and number in the registry: "churn_predictor 3"; "" where either is not said."""
+    said = mapping(facets, "lc_model")
+    name, number = text(said.get("registeredName")), text(said.get("version"))
+    return f"{name} {number}" if name and number else ""
+
+
 def log_link(facets: Facets) -> str:
     """An http address of the run's log, or of its page at the place that ran it; "" where none is said."""
     task = mapping(facets, "airflow").get("taskInstance")

@@ -26,7 +26,7 @@ NEAR = 50
 @dataclass
 class Shown:
     """A version as pages show it. `rows` and `size` are None where nothing is said; `changed` says how its columns
-    differ from those of the version before it."""
+    differ from those of the version before it; `registered` is a model's name and number in the registry."""
 
     snapshot: Snapshot
     facets: dict
@@ -37,6 +37,7 @@ class Shown:
     metrics: dict = field(default_factory=dict)
     hyperparameters: dict = field(default_factory=dict)
     stage: str = ""
+    registered: str = ""
     before: Snapshot | None = None
     changed: str = ""
 
@@ -52,7 +53,7 @@ def one(snapshot: Snapshot, facets: dict, run: Run | None) -> Shown:
     rows, size = run_facts.statistics(facets)
     found = Shown(snapshot, facets, run, facts.schema(facets), rows, size)
     found.metrics, found.hyperparameters = dict(run_facts.metrics(facets)), dict(run_facts.hyperparameters(facets))
-    found.stage = run_facts.stage(facets)
+    found.stage, found.registered = run_facts.stage(facets), run_facts.registered(facets)
     return found
 
 

@@ -52,9 +52,9 @@ def models(console, word: str) -> list[dict]:
     return [each for each in console.every("/api/models/", q=word) if each["kind"] == "model"]
 
 
-@pytest.mark.parametrize("pause", [0, 3], ids=["registered at once", "registered later"])
+@pytest.mark.parametrize("pause", [0, 4], ids=["registered at once", "registered later"])
 def test_a_model_is_one_node_however_it_is_addressed(console, mlflow_run, tmp_path, pause):
-    """Sending lags a second behind: what is registered at once has its name from the start."""
+    """Sending lags two seconds behind: what is registered at once has its name from the start."""
     experiment = f"addressed-{pause}"
     runs = mlflow_run(
         f"""
@@ -79,6 +79,7 @@ def test_a_model_is_one_node_however_it_is_addressed(console, mlflow_run, tmp_pa
     store = f"mlflow://{tmp_path}/mlflow.db"
     node = console.node(store, "models:/churn_predictor")
     assert [each["id"] for each in models(console, str(tmp_path.name))] == [node["id"]]
+    assert node["name"] == (f"{experiment}/churn_model" if pause else "models:/churn_predictor")
     assert console.node(store, f"{experiment}/churn_model")["id"] == node["id"]
     made, loads = runs["mlflow/log_model"][0]["outputs"][0], runs["mlflow/load_model"]
     assert console.node(store, address(made["version"]))["id"] == made["id"] == node["id"]
@@ -124,6 +125,25 @@ def test_what_is_registered_when_it_is_logged_is_told_once(console, mlflow_run, 
     assert [each["id"] for each in made] == [fraud["id"], fraud["id"], spam["id"]]
     assert len({each["version"] for each in made}) == 3
     assert (fraud["facets"]["lc_model"]["version"], spam["facets"]["lc_model"]["version"]) == ("2", "1")
+
+
+def test_aliases_move(console, mlflow_run, tmp_path):
+    runs = mlflow_run(
+        """
+        client = mlflow.MlflowClient()
+        for version in ("1", "2"):
+            with mlflow.start_run():
+                log("model", registered_model_name="moving")
+            client.set_registered_model_alias("moving", "champion", version)
+        """,
+        "aliases",
+        "aliases.py",
+    )
+    first, second = (each["outputs"][0]["version"] for each in runs["mlflow/log_model"])
+    said = [sorted(each["version"] for each in run["outputs"]) for run in runs["mlflow/set_registered_model_alias"]]
+    assert said == [[first], sorted([first, second])]
+    store = f"mlflow://{tmp_path}/mlflow.db"
+    assert console.node(store, "models:/moving")["facets"]["lc_model"]["aliases"] == ["champion"]
 
 
 def test_a_logged_name_of_two_registered_models_joins_nothing(console, mlflow_run, tmp_path):

@@ -10,6 +10,7 @@ from lineage.kinds import Kind
 from lineage.models import Node, Run, RunIO, Sighting
 from tests.corpus import DATA
 from tests.ingestion.test_schemas import ours, validator
+from tests.pages import column, read, region, said
 
 FOLDER = DATA / "capture"
 STORE = "mlflow:///home/ana/work/mlflow.db"
@@ -73,6 +74,24 @@ def test_mlflow(send, version):
         "COMPLETE",
         "FAIL",
     ]
+
+
+def test_versions_are_known_by_their_numbers_in_the_registry(send, as_alice):
+    replayed(send, "mlflow-3")
+    (model,) = [each for each in as_alice.get("/api/models/").json()["results"] if each["kind"] == "model"]
+    page = read(as_alice.get(f"/models/{model['id']}/versions/"))
+    versions = column(region(page, "Versions"), "Version")
+    assert [each.split(" ", 1)[1].removeprefix("Copy version ") for each in versions] == [
+        "churn_predictor 2",
+        "churn_predictor 1",
+    ]
+    assert column(region(page, "Versions"), "Stage and aliases") == ["champion", "\N{EN DASH}"]
+    rows = {
+        said(row.th): [said(cell) for cell in row.select("td")] for row in region(page, "Side by side").select("tr")
+    }
+    assert rows["C"] == ["1.0", "0.5"]
+    version = read(as_alice.get(page.find("a", string=versions[0].split(" ")[0])["href"]))
+    assert "churn_predictor 2" in said(region(version, "Version"))
 
 
 def test_hugging_face_and_weights_and_biases(send):

@@ -66,7 +66,7 @@ def test_schemas_refuse_what_they_should(name, value):
 
 
 def test_there_is_an_example_for_each_deed():
-    deeds = ["A read", "A write", "A model log", "A registration", "A training", "A deployment"]
+    deeds = ["A read", "A write", "A model log", "A registration", "A model load", "A training", "A deployment"]
     assert [title for title, _ in EXAMPLES] == deeds
 
 
@@ -85,9 +85,10 @@ def test_examples_tell_one_story():
     context = Context(1, "acme", "default", lambda name: 7)
     seen = {title: normalise(parse(text.encode()), context) for title, text in EXAMPLES}
     assert seen["A write"].io[0].ref == seen["A training"].io[0].ref
-    assert seen["A training"].io[1].ref == seen["A model log"].io[0].ref == seen["A registration"].symlinks[0][1]
+    assert seen["A training"].io[1].ref == seen["A model log"].io[0].ref == seen["A registration"].symlinks[1][1]
     model = seen["A registration"].io[0]
-    assert (model.ref.name, model.version) == ("models:/churn_predictor", "3")
+    assert (model.ref.name, model.version) == ("models:/churn_predictor", seen["A model log"].io[0].version)
+    assert (seen["A model load"].io[0].ref, seen["A model load"].io[0].version) == (model.ref, model.version)
     assert seen["A deployment"].io[0].ref == model.ref
     assert seen["A deployment"].nodes[-1].kind == Kind.ENDPOINT
 

@@ -81,6 +81,14 @@ def tell(event: Event) -> None:
     current[pid].tell(event)
 
 
+def linger(until: float) -> None:
+    """On the sending thread: lets what may follow come first, up to a moment in seconds since the epoch or the
+    program's end. Not in workers, which may be killed."""
+    mine = current.get(os.getpid())
+    if mine and not ray_facts.is_worker():
+        mine.sender.pause(max(0.0, until - time.time()))
+
+
 def end() -> None:
     if os.getpid() in current:
         current[os.getpid()].end()

@@ -31,7 +31,7 @@ TARGETS: dict[str, tuple[Hook, ...]] = {
     "mlflow.models.model": (Hook("mlflow", "mlflow:models"),),
     "mlflow.tracking.artifact_utils": (Hook("mlflow", "mlflow:artifact_utils"),),
     "mlflow.artifacts": (Hook("mlflow", "mlflow:artifacts"),),
-    "mlflow.tracking.client": (Hook("mlflow", "mlflow:client"),),
+    "mlflow.tracking.client": (Hook("mlflow", "mlflow_registry:client"),),
     "mlflow.tracking._tracking_service.client": (Hook("mlflow", "mlflow:tracking"),),
     "ray.data._internal.execution.streaming_executor": (Hook("ray", "ray_data:executor"),),
     "ray.data._internal.planner.plan_write_op": (Hook("ray", "ray_data:write_planner"),),

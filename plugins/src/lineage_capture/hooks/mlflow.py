@@ -1,7 +1,7 @@
 """MLflow: models that are logged, registered and loaded, artifacts, and runs with their parameters, metrics and data.
 
 Few functions see it all: each flavor's `log_model` ends in Model.log, each `load_model` in _download_artifact_from_uri,
-each way to register in MlflowClient._create_model_version, all that is said of runs in TrackingServiceClient.
+all that is said of runs in TrackingServiceClient. What is registered: mlflow_registry.py.
 """
 
 import functools
@@ -12,49 +12,45 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from .. import session
 from ..events import Operation
 from ..patching import Call, wrap
 from ..told import Event
 from . import mlflow_artifacts, mlflow_models, mlflow_runs
-from .mlflow_store import Store
+from .mlflow_store import NAMESPACE, Store
 
-LIBRARY = NAMESPACE = "mlflow"
 # What flavors call the function that loads a model.
 LOADERS = {"load_model", "load_explainer", "load_state_dict", "spark_udf", "_load_model_or_server"}
 # MLflow's modules that a user's own call may come through.
 DOORS = ("mlflow.artifacts.", "mlflow.telemetry.", "mlflow.utils.annotations.", "mlflow.tracking.")
+REGISTERED_WITHIN = 2.0  # seconds
 STATES = {"FINISHED": "COMPLETE", "FAILED": "FAIL", "KILLED": "ABORT"}
 
 
 def models(module) -> None:
     """Patches mlflow.models.model."""
-    wrap(module.Model, "log", log_model, LIBRARY)
+    wrap(module.Model, "log", log_model, NAMESPACE)
 
 
 def artifact_utils(module) -> None:
     """Patches mlflow.tracking.artifact_utils."""
-    wrap(module, "_download_artifact_from_uri", load_model, LIBRARY)
+    wrap(module, "_download_artifact_from_uri", load_model, NAMESPACE)
 
 
 def artifacts(module) -> None:
     """Patches mlflow.artifacts."""
-    wrap(module, "download_artifacts", download_artifacts, LIBRARY)
-
-
-def client(module) -> None:
-    """Patches mlflow.tracking.client."""
-    wrap(module.MlflowClient, "_create_model_version", register_model, LIBRARY)
+    wrap(module, "download_artifacts", download_artifacts, NAMESPACE)
 
 
 def tracking(module) -> None:
     """Patches mlflow.tracking._tracking_service.client."""
     service = module.TrackingServiceClient
-    wrap(service, "create_run", create_run, LIBRARY)
-    wrap(service, "set_terminated", end_run, LIBRARY)
-    wrap(service, "log_inputs", log_inputs, LIBRARY)
-    wrap(service, "download_artifacts", download_of_run, LIBRARY)
-    wrap(service, "log_artifact", log_artifact, LIBRARY)
-    wrap(service, "log_artifacts", log_artifacts, LIBRARY)
+    wrap(service, "create_run", create_run, NAMESPACE)
+    wrap(service, "set_terminated", end_run, NAMESPACE)
+    wrap(service, "log_inputs", log_inputs, NAMESPACE)
+    wrap(service, "download_artifacts", download_of_run, NAMESPACE)
+    wrap(service, "log_artifact", log_artifact, NAMESPACE)
+    wrap(service, "log_artifacts", log_artifacts, NAMESPACE)
 
 
 def log_model(call: Call):
@@ -68,26 +64,9 @@ def log_model(call: Call):
     model, store = mlflow_models.of_info(call.result), Store.of()
 
     def late(event: Event) -> None:
+        # Most models that are registered are so right after they were logged: then their name is known.
+        session.linger(event.at + REGISTERED_WITHIN)
         event.outputs.append(mlflow_models.dataset(model, store, event.workload))
-
-    operation.late = late
-    operation.complete()
-
-
-def register_model(call: Call):
-    """Inside of `log_model`, that one tells of it."""
-    if call.nested:
-        return
-    began, operation = time.time(), Operation(NAMESPACE, "register_model")
-    yield
-    operation.start(began)
-    if call.error:
-        return operation.fail(call.error)
-    version, store = call.result, Store.of(call.args[0])
-
-    def late(event: Event) -> None:
-        model = mlflow_models.of_version(version, store)
-        event.outputs.append(mlflow_models.dataset(model, store, event.workload, other_names=True))
 
     operation.late = late
     operation.complete()

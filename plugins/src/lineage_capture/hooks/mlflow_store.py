@@ -14,6 +14,8 @@ from ..identity import Workload
 from ..naming import CLUSTER_STORAGE, SHARED_STORAGE
 from ..trouble import guarded, log
 
+# Of the operations, and what calls inside of calls are told by (patching.Call.nested).
+NAMESPACE = "mlflow"
 MODEL_VERSIONS = "mlflow.modelVersions"
 # How many logged models and versions are looked through for another registered name.
 MOST_COMPARED = 1000
