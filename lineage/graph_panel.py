@@ -28,7 +28,7 @@ def node(request, pk):
     context = {
         "node": found,
         "sighting": queries.sightings(request.viewer, [found.root_id])[found.root_id],
-        "places": queries.places(request.viewer, found)[:3],
+        "places": queries.places(request.viewer, found),
         "documentation": facts.documentation(facets),
         "owners": facts.owners(facets),
         "columns": len(facts.schema(facets)),

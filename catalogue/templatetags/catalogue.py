@@ -34,3 +34,15 @@ def savable(request) -> bool:
     """Whether the page is one to keep: lists, details with their graphs, events and search."""
     match = getattr(request, "resolver_match", None)
     return bool(match) and match.namespace in view_forms.SAVED and request.method == "GET"
+
+
+@register.inclusion_tag("catalogue/said_briefly.html", takes_context=True)
+def people_say_briefly(context):
+    """As `people_say`, for the panel beside a graph."""
+    places = annotations.places(context["request"].viewer, context["node"], context["places"])
+    said = [place.said for place in places.values() if place.said]
+    return {
+        "descriptions": [each.description for each in said if each.description],
+        "tags": sorted({tag for each in said for tag in each.tags}),
+        "owners": list(dict.fromkeys(owner for each in said for owner in each.owners)),
+    }

@@ -217,3 +217,11 @@ def test_a_node_of_several_projects_needs_one(as_alice, as_bob, orders, vault):
     assert patch(as_alice, orders, description="x", project=str(project_for(vault, "tests").pk)).status_code == 200
     assert patch(as_bob, orders, description="y").status_code == 200
     assert as_bob.get(f"/api/nodes/{orders.pk}/").json()["annotations"][0]["description"] == "y"
+
+
+def test_the_panel_beside_a_graph_says_it_too(as_bob, orders):
+    edit(as_bob, orders, **TYPED)
+    panel = said(read(as_bob.get(f"/graph/nodes/{orders.pk}/", headers={"HX-Request": "true"})))
+    assert "All orders." in panel
+    assert "Tags gold pii" in panel
+    assert "Owners: ana@example.com" in panel

@@ -77,7 +77,7 @@ def test_a_run_of_two_versions_counts_once(as_alice, send):
 def test_the_statements_do_not_grow_with_the_runs(as_alice, send, count, django_assert_num_queries):
     for _ in range(count):
         send(make_event(["a"], ["b"], job="copy"))
-    for address, statements in ((edge_url("a", "ContributedTo", "copy"), 9), (f"/graph/nodes/{node('a').pk}/", 10)):
+    for address, statements in ((edge_url("a", "ContributedTo", "copy"), 9), (f"/graph/nodes/{node('a').pk}/", 12)):
         as_alice.get(address, headers=FRAGMENT)
         with django_assert_num_queries(statements):
             as_alice.get(address, headers=FRAGMENT)
