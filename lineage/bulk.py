@@ -13,7 +13,7 @@ from .queries import Facet, laid, texts, within
 from .versions import told
 
 # More edges than these are not looked at.
-MOST = 10_000
+MOST, MOST_ENDS = 10_000, 1000
 # SQLite joins no more SELECTs than 500.
 TOGETHER = 200
 NEWEST = """
@@ -101,7 +101,8 @@ def ends(pairs) -> dict[int, list[int]]:
 
 
 def newest_io(viewer, named: dict[int, int], role: Role) -> dict[int, list[RunIO]]:
-    """By root, the newest time that each of its workloads read or wrote it, newest first."""
+    """By root, the newest time that each of its workloads read or wrote it, newest first. Of all the nodes asked for at
+    once, the MOST_ENDS workloads that began to do so last."""
     here, there, type = (
         ("source", "target", AssociationType.CONTRIBUTED_TO)
         if role == Role.INPUT
@@ -110,7 +111,7 @@ def newest_io(viewer, named: dict[int, int], role: Role) -> dict[int, list[RunIO
     last = RunIO.objects.filter(
         node=OuterRef(here), workload=OuterRef(there), role=role, project=OuterRef("project"), run__isnull=False
     )
-    edges = within(viewer, Edge.objects.filter(**{f"{here}__in": list(named)}, type=type, hidden=False)).order_by("id")
+    edges = within(viewer, Edge.objects.filter(**{f"{here}__in": list(named)}, type=type, hidden=False)).order_by("-id")
     ids = edges.annotate(io=Subquery(last.order_by("-first_at").values("pk")[:1])).values_list("io", flat=True)
-    rows = RunIO.objects.filter(pk__in=[id for id in ids[:MOST] if id]).select_related("version")
+    rows = RunIO.objects.filter(pk__in=[id for id in ids[:MOST_ENDS] if id]).select_related("version")
     return grouped(rows.order_by("-first_at", "id"), lambda row: named[row.node_id])

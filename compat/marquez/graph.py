@@ -16,7 +16,7 @@ from .asked import Asked
 
 DEPTH = 20
 # More nodes than a page can draw.
-MOST = 2000
+MOST = 1000
 
 
 @dataclass
