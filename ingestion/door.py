@@ -24,12 +24,12 @@ class FrontDoor:
     def __init__(self, console):
         self.console = console
 
-    def __call__(self, environ, start_response):
-        view = DOORS.get(environ["PATH_INFO"]) if environ["REQUEST_METHOD"] == "POST" else None
+    def __call__(self, asked, start_response):
+        view = DOORS.get(asked["PATH_INFO"]) if asked["REQUEST_METHOD"] == "POST" else None
         if view is None:
-            return self.console(environ, start_response)
+            return self.console(asked, start_response)
         try:
-            response = view(WSGIRequest(environ))
+            response = view(WSGIRequest(asked))
         finally:
             # What Django does at the start of a request: a connection that was lost is not used again.
             if connection.errors_occurred:

@@ -3,9 +3,10 @@
 from http import HTTPStatus
 
 from django.http import JsonResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import defaults
+
+from clouds import typed
 
 
 def not_found(request, exception):
@@ -21,10 +22,10 @@ def failed(request):
 
 
 def form_too_old(request, reason=""):
-    """The form was made in another session: someone signed in or out since it was drawn."""
+    """The form was made in another session: what was typed is offered again."""
     if request.path_info.startswith("/api/"):
         return problem(HTTPStatus.FORBIDDEN, reason)
-    return render(request, "403_form.html", status=HTTPStatus.FORBIDDEN)
+    return typed.csrf_failure(request, reason)
 
 
 def problem(status: HTTPStatus, detail: str) -> JsonResponse:

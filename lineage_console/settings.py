@@ -50,7 +50,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CSRF_FAILURE_VIEW = "lineage_console.errors.form_too_old"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "datasets:list"
-CSRF_FAILURE_VIEW = "clouds.typed.csrf_failure"
 
 USE_TZ = True
 TIME_ZONE = "UTC"

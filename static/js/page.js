@@ -1,6 +1,5 @@
 // What every page does with JavaScript; each thing works without it, too.
 import "./copy.js";
-import "./kept.js";
 import "./live.js";
 import "./modal.js";
 import "./trouble.js";
