@@ -41,6 +41,6 @@ def search(request):
 
 
 @signed_in
-def docs(request):
-    """The browsable page of the REST API. Its own page: Swagger's styles do not mix with ours."""
-    return render(request, "lineage/docs.html")
+def help(request):
+    """What each page is for, and the keys."""
+    return render(request, "lineage/help.html")

@@ -31,7 +31,6 @@ INSTALLED_APPS = [
     "django_filters",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "lineage_console",
     "clouds",
     "lineage",

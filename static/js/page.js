@@ -42,6 +42,7 @@ document.addEventListener("keydown", (event) => {
   const command = event.ctrlKey || event.metaKey;
   if (event.key === "/" && !typing && !command && !event.altKey) toSearch(event, "[data-search]");
   if (event.key.toLowerCase() === "k" && command && !event.altKey && !event.shiftKey) toSearch(event, ".console-search [data-search]", true);
+  if (event.key === "?" && !typing && !command) document.querySelector(".console-help")?.click();
   if (event.key === "Escape") closeMenus(null, true);
 });
 function toSearch(event, selector, everywhere = false) {

@@ -133,7 +133,14 @@ def test_pages_of_care_are_accessible(described, alice, cloud, send, page, theme
 @pytest.mark.parametrize("theme", THEMES)
 def test_settings_are_accessible(sample, page, cloud, theme):
     settings = f"/clouds/{cloud.pk}/settings/"
-    addresses = ["/clouds/", f"/clouds/{cloud.pk}/", "/organization/"]
+    addresses = [
+        "/clouds/",
+        f"/clouds/{cloud.pk}/",
+        "/organization/",
+        "/help/",
+        "/api/docs/#runs_list",
+        "/datasets/999999/",
+    ]
     addresses += [settings + part for part in ("", "general/", "members/", "keys/", "lineage/?enabled=0")]
     check(page, addresses, theme)
 
