@@ -1,6 +1,6 @@
 """The benchmarks: what is measured, beside a limit measured in the same run, and their ratio. See docs/benchmarks.md.
 
-    python -m benchmarks [--only ingest|graph|pages …] [--database sqlite|postgresql] [--quick]
+    python -m benchmarks [--only ingest|graph|pages|browser …] [--database sqlite|postgresql] [--quick]
 
 Each part runs in a process of its own, against a new database and a server started as `make run` starts it. PostgreSQL
 is the server at BENCH_POSTGRES_URL (a superuser's address: databases are made and dropped there), else a private one.
@@ -22,7 +22,7 @@ import psycopg  # noqa: E402
 
 from benchmarks import results  # noqa: E402
 
-PARTS = ["ingest", "graph", "pages"]
+PARTS = ["ingest", "graph", "pages", "browser"]
 DATABASES = ["sqlite", "postgresql"]
 LONGEST = 900  # seconds for one part
 
@@ -73,7 +73,7 @@ def measured(part: str, database: str, server: str, folder: Path, quick: bool) -
             "LINEAGE_DATA_DIR": str(folder),
             "LINEAGE_LOCAL": "0",
             "SECRET_KEY": "only-for-a-benchmark-" * 3,
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}",
         }
         subprocess.run(command, check=True, cwd=ROOT, env=env, timeout=LONGEST)
     return results.load(told)

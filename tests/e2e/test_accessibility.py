@@ -139,7 +139,6 @@ def test_settings_are_accessible(sample, page, cloud, theme):
         "/organization/",
         "/help/",
         "/api/docs/#runs_list",
-        "/datasets/999999/",
     ]
     addresses += [settings + part for part in ("", "general/", "members/", "keys/", "lineage/?enabled=0")]
     check(page, addresses, theme)
@@ -154,3 +153,9 @@ def test_the_first_pages_are_accessible(new_page, alice, cloud, theme):
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_locked_switch_is_accessible(new_page, bob, cloud, theme):
     check(new_page(bob), [f"/clouds/{cloud.pk}/settings/", "/organization/"], theme)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_pages_of_errors_are_accessible(page, cloud, theme):
+    check(page, ["/datasets/999999/"], theme)
+    page.faults.clear()  # the browser's own line about the 404
