@@ -2,6 +2,7 @@
 // to what was added out of sight. For the pointer only: the table has the same for keyboard and screen reader.
 import { ROW, SIZE } from "./layout.js";
 import { leftOver, moreOf, stepOf } from "./picture.js";
+import { renew } from "./renew.js";
 import { still } from "./view.js";
 import { capital, make, say } from "./words.js";
 
@@ -18,7 +19,7 @@ export function draw(overlay, store, picture, places) {
     const attributes = { type: "button", tabindex: "-1", class: "graph-more", "data-open": `${spot.direction}:${spot.node}` };
     found.push(put(make("button", attributes, say("more", moreOf(step))), spot));
   }
-  overlay.replaceChildren(...found);
+  renew(overlay, found, (button) => button.dataset.open || button.dataset.close);
 }
 
 function handle(id, direction, store, picture) {

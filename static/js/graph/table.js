@@ -1,12 +1,13 @@
 // The table of the picture's nodes and edges; templates/lineage/graph_row.html draws the same without script.
 import { leftOver, moreOf, otherEnd, stepOf } from "./picture.js";
+import { renew } from "./renew.js";
 import { SHORT } from "./state.js";
 import { capital, make, middle, say } from "./words.js";
 
 export function draw(body, store, picture, selected) {
   const order = [...picture.levels.keys()].sort((a, b) => picture.levels.get(a) - picture.levels.get(b));
   const ties = tiesOf(order, store, picture);
-  body.replaceChildren(...order.map((id) => row(id, store, picture, ties.get(id), selected)));
+  renew(body, order.map((id) => row(id, store, picture, ties.get(id), selected)), (row) => row.dataset.node);
 }
 
 // Each edge once: at whichever of its ends comes later in the table.
