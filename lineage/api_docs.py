@@ -41,11 +41,12 @@ def groups_of(schema: dict) -> dict[str, list[dict]]:
 
 def operation(schema: dict, path: str, method: str, said: dict) -> dict:
     content = said.get("requestBody", {}).get("content", {}).get("application/json")
+    name = said["operationId"]
     return {
-        "id": said["operationId"],
+        "id": name,
         "method": method.upper(),
         "path": path,
-        "summary": said.get("summary") or said.get("description", "").partition("\n")[0] or said["operationId"],
+        "summary": said.get("summary") or said.get("description", "").partition("\n")[0] or name.replace("_", " "),
         "description": said.get("description", "") if said.get("summary") else "",
         "parameters": [
             {

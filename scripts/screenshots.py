@@ -108,6 +108,8 @@ def photograph_details(page: Page, look: str) -> None:
     page.goto("/datasets/?q=customer_churn")
     page.goto(page.locator("main tbody a.name").first.get_attribute("href") + "lineage/?depth=all")
     page.get_by_role("link", name="Details of").first.click()
+    page.locator("#lineage-details[aria-busy=false] h2").first.wait_for()
+    page.evaluate("scrollTo(0, 0)")
     picture(page, f"graph-panel-{look}")
 
 

@@ -186,3 +186,15 @@ def test_a_long_name_takes_few_lines_on_a_telephone(page, send):
     assert lines < 6.1
     assert page.locator("h1 button").count() == 0
     assert page.get_by_role("button", name="Copy name").is_visible()
+
+
+def test_the_zoom_covers_no_node_on_a_telephone(graph, send):
+    graph.page.set_viewport_size({"width": 390, "height": 800})
+    for number in range(9):
+        send(make_event(["hub"], [f"out-{number}"], job=f"job-{number}"))
+    graph.open(address("hub"))
+    zoom = graph.page.locator(".graph-zoom").bounding_box()
+    picture = graph.page.locator("#lineage-graph").bounding_box()
+    assert zoom["y"] >= picture["y"] + picture["height"]
+    graph.page.get_by_role("button", name="Zoom in").click()
+    assert graph.page.get_by_role("button", name="Zoom in").bounding_box()["height"] >= 24

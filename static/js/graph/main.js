@@ -28,6 +28,7 @@ function press(event) {
     event.preventDefault();
     select(link.dataset.select);
     if (!event.detail) enterPanel(link.dataset.select);
+    else if (link.closest("#lineage-table")) aside.scrollIntoView({ block: "nearest", behavior: view.still() ? "auto" : "smooth" });
     return;
   }
   const button = event.target.closest("button");
