@@ -9,6 +9,7 @@ from clouds.access import signed_in
 
 from . import facts, queries
 from .kinds import AssociationType, Kind
+from .sections import SECTIONS
 from .versions import known_versions
 
 RUNS = 5
@@ -32,6 +33,7 @@ def node(request, pk):
         "documentation": facts.documentation(facets),
         "owners": facts.owners(facets),
         "columns": len(facts.schema(facets)),
+        "has_columns": "columns" in SECTIONS[found.page].tabs,
         "versions": versions[:VERSIONS],
         "more_versions": len(versions) > VERSIONS,
         "runs": last_runs(request.viewer, found),

@@ -1,4 +1,5 @@
 // The Lineage tab: who listens to what.
+import * as columns from "./columns.js";
 import * as find from "./find.js";
 import * as keys from "./keys.js";
 import * as overlay from "./overlay.js";
@@ -111,6 +112,7 @@ async function begin() {
   const cy = (session.cy = window.lineageGraph = view.makeGraph(container));
   overlay.follow($(".graph-overlay"), cy);
   listen(cy);
+  columns.listen(aside, container, session);
   draw();
   view.firstSight(cy, session.store.root);
 }

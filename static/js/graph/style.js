@@ -62,7 +62,7 @@ function shorten(letters, length) {
   return `${letters.slice(0, head).join("")}…${letters.slice(letters.length - (length - 1 - head)).join("")}`;
 }
 
-const label = (node) => `${fit(node.data("label"))}\n${fit(node.data("type_label") || node.data("kind_label"))}`;
+const label = (node) => `${fit(node.data("label"))}\n${fit(node.data("columns") || node.data("type_label") || node.data("kind_label"))}`;
 
 export function makeStyle() {
   const css = getComputedStyle(document.documentElement);
@@ -80,6 +80,9 @@ export function makeStyle() {
     { selector: "edge:selected", style: { "line-color": value("focus"), "target-arrow-color": value("focus"), width: 4 } },
     { selector: "node.found", style: { "underlay-color": value("found"), "underlay-opacity": 0.5, "underlay-padding": 7 } },
     { selector: "node.current", style: { "underlay-opacity": 0.95, "underlay-padding": 9 } },
+    { selector: ".aside", style: { opacity: 0.35 } },
+    { selector: "node.column", style: { "border-width": 2.5, "underlay-color": value("focus"), "underlay-opacity": 0.14, "underlay-padding": 5 } },
+    { selector: "edge.column", style: { "line-color": value("focus"), "target-arrow-color": value("focus"), width: 3.4 } },
     { selector: "node.path", style: { "border-width": 2.5 } },
     { selector: "edge.near", style: { "line-color": value("focus"), "target-arrow-color": value("focus"), width: 2.2 } },
     { selector: "edge.path", style: { "line-color": value("focus"), "target-arrow-color": value("focus"), width: 3.4 } },

@@ -1,0 +1,113 @@
+// Columns in the graph: the panel lists those of the chosen node; one that is pressed shows what it is made of and goes
+// into, inside the nodes that are drawn and along the workloads between them.
+import { Failure, json } from "./fetch.js";
+import { tell } from "./status.js";
+import { make, say } from "./words.js";
+
+const WAIT = 200; // ms after the last letter
+const SHOWN = 50;
+let ways = null; // {columns: Map of node to Set of names, nodes: Set of all on the way}
+let timer = 0;
+
+export function listen(aside, container, session) {
+  aside.addEventListener("toggle", (event) => event.target.matches("[data-columns]") && event.target.open && list(event.target), true);
+  aside.addEventListener("input", (event) => {
+    const box = event.target.closest("[data-columns]");
+    if (!box) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => list(box), WAIT);
+  });
+  aside.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-column]");
+    if (button) press(button, session.cy);
+  });
+  // Another node's panel is another list; a picture drawn anew has new nodes to mark.
+  new MutationObserver(() => clear(session.cy)).observe(aside, { attributeFilter: ["data-of"] });
+  new MutationObserver(() => mark(session.cy)).observe(container, { attributeFilter: ["data-ready"] });
+}
+
+async function list(box) {
+  const query = box.querySelector("input").value;
+  const place = box.querySelector("ul");
+  const found = await asked(box, `${box.dataset.list}?${new URLSearchParams({ q: query, limit: SHOWN })}`);
+  if (!found || query !== box.querySelector("input").value) return;
+  place.replaceChildren(...found.results.map(entry));
+  const rest = found.count - found.results.length;
+  told(box, found.count ? (rest > 0 ? box.dataset.rest.replace("{count}", rest) : "") : box.dataset.none);
+}
+
+function entry({ name, type, upstream, downstream }) {
+  const button = make("button", { type: "button", class: "btn btn-sm", "data-column": name, "aria-pressed": "false" }, make("bdi", {}, name));
+  return make("li", {}, button, make("span", { class: "meta" }, type), make("span", { class: "meta" }, `← ${upstream} → ${downstream}`));
+}
+
+async function asked(box, url) {
+  try {
+    return await json(url);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    told(box, say("noFacts", { reason: say(error.reason, { status: error.status }) }));
+    return null;
+  }
+}
+
+function told(box, text) {
+  box.querySelector("[data-told]").textContent = text;
+}
+
+async function press(button, cy) {
+  const box = button.closest("[data-columns]");
+  const on = button.getAttribute("aria-pressed") === "true";
+  for (const each of box.querySelectorAll("[data-column]")) each.setAttribute("aria-pressed", "false");
+  clear(cy);
+  told(box, "");
+  if (on) return;
+  button.setAttribute("aria-pressed", "true");
+  const name = button.dataset.column;
+  const url = (direction) => `${box.dataset.lineage}?${new URLSearchParams({ column: name, direction })}`;
+  const sides = await Promise.all(["upstream", "downstream"].map((side) => asked(box, url(side))));
+  if (sides.includes(null) || button.getAttribute("aria-pressed") !== "true") return;
+  ways = gathered(Number(box.dataset.columns), name, sides.flatMap((side) => side.results));
+  mark(cy);
+  const drawn = [...ways.columns.keys()].filter((id) => cy.getElementById(`n${id}`).nonempty());
+  const text = box.dataset.found.replace("{count}", ways.count).replace("{drawn}", drawn.length).replace("{all}", ways.columns.size);
+  told(box, text);
+  tell(text);
+}
+
+function gathered(node, name, rows) {
+  const columns = new Map([[node, new Set([name])]]);
+  const nodes = new Set([node]);
+  for (const row of rows) {
+    nodes.add(row.id);
+    if (!columns.has(row.id)) columns.set(row.id, new Set());
+    if (row.column) columns.get(row.id).add(row.column);
+    for (const way of row.ways) if (way.workload) nodes.add(way.workload.id);
+  }
+  return { columns, nodes, count: rows.length };
+}
+
+function mark(cy) {
+  if (!ways) return;
+  const on = (id) => ways.nodes.has(Number(id.slice(1)));
+  cy.batch(() => {
+    for (const node of cy.nodes()) {
+      const names = ways.columns.get(Number(node.id().slice(1)));
+      node.toggleClass("column", on(node.id())).toggleClass("aside", !on(node.id()));
+      if (names) node.data("columns", [...names].join(", "));
+    }
+    for (const edge of cy.edges()) {
+      const way = on(edge.data("source")) && on(edge.data("target"));
+      edge.toggleClass("column", way).toggleClass("aside", !way);
+    }
+  });
+}
+
+function clear(cy) {
+  if (!ways) return;
+  ways = null;
+  cy.batch(() => {
+    cy.elements().removeClass("column aside");
+    cy.nodes().removeData("columns");
+  });
+}
