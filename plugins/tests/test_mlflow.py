@@ -1,8 +1,13 @@
 """MLflow, with the real library: models, artifacts and runs, as the console then shows them. For MLflow 2 and 3."""
 
+import subprocess
+import sys
 import textwrap
+import time
+import urllib.request
 
 import pytest
+from conftest import free_port, plain_environment
 
 mlflow = pytest.importorskip("mlflow")
 pytestmark = pytest.mark.live
@@ -366,3 +371,41 @@ def test_threads_and_child_processes_belong_to_the_same_workload(console, mlflow
     facets = console.get(f"/api/models/{made[0]['id']}/")["facets"]
     assert (facets["lc_model"]["flavor"], facets["lc_model"]["version"]) == ("sklearn", "2")
     assert [each["name"] for each in facets["schema"]["fields"]] == ["inputs", "outputs"]
+
+
+@pytest.fixture
+def server(tmp_path):
+    """The address of a tracking server that keeps artifacts, too."""
+    port = free_port()
+    command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    command += ["--backend-store-uri", f"sqlite:///{tmp_path}/server.db", "--artifacts-destination", f"{tmp_path}/kept"]
+    with (tmp_path / "server.log").open("w") as log:
+        started = subprocess.Popen(command, cwd=tmp_path, env=plain_environment(), stdout=log, stderr=log)
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2).close()
+            break
+        except OSError:
+            assert started.poll() is None, (tmp_path / "server.log").read_text()[-2000:]
+            time.sleep(0.1)
+    yield f"127.0.0.1:{port}"
+    started.terminate()
+    started.wait(15)
+
+
+def test_a_tracking_server_is_known_by_its_host(console, run, server):
+    code = START.replace("EXPERIMENT", "served").replace("sqlite:///mlflow.db", f"http://me:secret@{server}")
+    code += """
+with mlflow.start_run():
+    log("model", registered_model_name="served")
+    mlflow.log_text("notes", "notes.txt")
+mlflow.pyfunc.load_model("models:/served/1")
+"""
+    run(code, name="served.py")
+    runs = captured(console, "served.py")
+    store = f"mlflow://{server}"
+    model = console.node(store, "models:/served")
+    assert [each["id"] for each in runs["mlflow/load_model"][0]["inputs"]] == [model["id"]]
+    assert console.node(store, "served/notes.txt")["kind"] == "artifact"
+    assert model["facets"]["dataSource"]["uri"].startswith("mlflow-artifacts:/")
+    assert "secret" not in str(runs) + str(model)

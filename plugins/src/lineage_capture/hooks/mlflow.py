@@ -81,7 +81,7 @@ def load_model(call: Call):
     if call.error:
         operation.start(began)
         return operation.fail(call.error)
-    tell_download(operation, began, uri, call.result)
+    tell_download(operation, began, uri, call)
 
 
 def download_artifacts(call: Call):
@@ -107,12 +107,13 @@ def downloaded(call: Call, uri: str):
     if call.error:
         operation.start(began)
         return operation.fail(call.error)
-    tell_download(operation, began, uri, call.result)
+    tell_download(operation, began, uri, call)
 
 
-def tell_download(operation: Operation, began: float, uri: str, path: str) -> None:
+def tell_download(operation: Operation, began: float, uri: str, call: Call) -> None:
     """A model, where there is one in the folder; else what of a run's artifacts or elsewhere it was."""
-    text, store = model_file(path), Store.of()
+    path, store = call.result, Store.of().other(call.kwargs.get("tracking_uri"), call.kwargs.get("registry_uri"))
+    text = model_file(path)
     files = [] if text else mlflow_artifacts.files(path)
 
     def late(event: Event) -> None:

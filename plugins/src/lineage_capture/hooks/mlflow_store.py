@@ -37,6 +37,10 @@ class Store:
         tracking = client.tracking_uri if client is not None else mlflow.get_tracking_uri()
         return cls(tracking, getattr(client, "_registry_uri", None) or mlflow.get_registry_uri())
 
+    def other(self, tracking: str | None, registry: str | None) -> "Store":
+        """As MLflow's functions take them: what is not given stays."""
+        return Store(tracking or self.tracking, registry or self.registry)
+
     @property
     def client(self):
         return client_of(self)
