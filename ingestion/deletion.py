@@ -7,7 +7,6 @@ from itertools import islice
 from django.db import transaction
 from django.db.models import Q
 
-from clouds.keys import Admission
 from clouds.models import Cloud
 from lineage import retract
 from lineage.models import Node
@@ -15,11 +14,7 @@ from lineage.observation import Observation
 from lineage.record import lock, record
 
 from .models import RawEvent
-from .normalise import normalise
-from .parse import parse
-from .receive import context
-
-TOGETHER = 200
+from .replay import TOGETHER, read_again
 
 
 def delete(node: Node, clouds: Sequence[Cloud], at: datetime | None = None) -> datetime:
@@ -38,8 +33,4 @@ def delete(node: Node, clouds: Sequence[Cloud], at: datetime | None = None) -> d
 
 def observations(clouds: Sequence[Cloud], after: datetime) -> Iterator[Observation]:
     """What the events of these clouds after a time say. Few, unless clocks are wrong: a deletion is of now."""
-    rows = RawEvent.objects.filter(cloud__in=clouds, event_at__gt=after).order_by("event_at", "pk")
-    for row in rows.select_related("cloud__organization", "api_key__owner", "api_key__project").iterator(TOGETHER):
-        key = row.api_key
-        admission = Admission(row.cloud, key.project if key else None, key, key.owner.email if key else "")
-        yield normalise(parse(row.body.encode()), context(admission), row.received_at)
+    return read_again(RawEvent.objects.filter(cloud__in=clouds, event_at__gt=after))

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from clouds.api import LineageOn
 
-from . import queries
+from . import past, queries
 from .filters import RunFilter
 from .kinds import Entity
 from .models import Run, Sighting
@@ -66,7 +66,7 @@ class NodeList(KeysetList):
     queryset = Sighting.objects.none()
 
     def finish(self, rows):
-        return with_runs(rows)
+        return with_runs(self.request.viewer, rows)
 
 
 @extend_schema_view(get=extend_schema(operation_id="runs_list", summary="List runs", parameters=[RowPage]))
@@ -76,8 +76,9 @@ class RunList(KeysetList):
     serializer_class = RunRow
 
 
-def with_runs(sightings: list[Sighting]) -> list[Sighting]:
-    runs = queries.last_runs(row.last_run for row in sightings)
+def with_runs(viewer, sightings: list[Sighting]) -> list[Sighting]:
+    past.settled(viewer, sightings)
+    runs = queries.last_runs(viewer, [row.last_run for row in sightings])
     for row in sightings:
         row.run = runs.get(row.last_run)
     return sightings
@@ -106,7 +107,7 @@ class NodeView(APIView):
 
 def detail(request, node, serializer=NodeDetail) -> dict:
     sighting = queries.sightings(request.viewer, [node.root_id])[node.root_id]
-    return serializer(with_runs([sighting])[0], context={"request": request}).data
+    return serializer(with_runs(request.viewer, [sighting])[0], context={"request": request}).data
 
 
 class NodeSearch(APIView):

@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from . import flows
+from . import flows, past
 from .kinds import AssociationType, Entity
-from .models import Edge, Node, Sighting
+from .models import Edge, Flow, Node, Sighting
 from .queries import DOWNSTREAM, ENDS, sightings, within
 
 MOST = 10_000
@@ -150,6 +150,9 @@ class Walk:
 
 def edges_from(viewer, nodes: Iterable[int], direction: str) -> tuple[dict[int, dict[tuple[int, int], None]], bool]:
     """(by node, the (neighbour, type) of its edges, oldest first; whether there are more than MOST_EDGES)."""
+    if then := past.of(viewer):
+        groups = then.all_edges(direction, nodes)
+        return {node: dict.fromkeys((edge.far, edge.type) for edge in group) for node, group in groups.items()}, False
     here, there = ENDS[direction]
     rows = within(viewer, Edge.objects.filter(**{f"{here}__in": list(nodes)}, hidden=False)).order_by("id")
     rows = list(rows.values_list(f"{here}_id", f"{there}_id", "type")[: MOST_EDGES + 1])
@@ -163,6 +166,8 @@ def flows_of(viewer, nodes: list[int]) -> dict[int, dict[int, set[int]]]:
     """By workload the declared flows: the inputs by output, for those of the nodes that declare any."""
     if not nodes:
         return {}
+    if past.of(viewer):
+        return flows_then(viewer, nodes)
     rows = flows.pairs(viewer, nodes, MOST_EDGES)
     ids = {id for row in rows for id in row}
     roots = dict(Node.objects.filter(pk__in=ids, canonical__isnull=False).values_list("pk", "canonical"))
@@ -170,4 +175,14 @@ def flows_of(viewer, nodes: list[int]) -> dict[int, dict[int, set[int]]]:
     for workload, source, target in rows:
         outputs = found.setdefault(roots.get(workload, workload), {})
         outputs.setdefault(roots.get(target, target), set()).add(roots.get(source, source))
+    return found
+
+
+def flows_then(viewer, nodes: list[int]) -> dict[int, dict[int, set[int]]]:
+    """As `flows_of`, at the viewer's moment."""
+    rows = within(viewer, Flow.objects.filter(workload__in=past.members(viewer, nodes)))
+    found: dict[int, dict[int, set[int]]] = {}
+    for flow in rows.select_related("workload", "input", "output")[:MOST_EDGES]:
+        workload, source, target = (past.root(viewer, end) for end in (flow.workload, flow.input, flow.output))
+        found.setdefault(workload, {}).setdefault(target, set()).add(source)
     return found

@@ -22,6 +22,7 @@ from .models import (
     Sighting,
     Symlink,
     Tombstone,
+    Trait,
     Version,
 )
 
@@ -87,10 +88,23 @@ TABLES: list[tuple[str, QuerySet, dict]] = [
         Node.objects,
         {"id": node, "kind": word(Kind), "canonical_id": node, "shown": plain, "marked": plain},
     ),
-    ("symlink", Symlink.objects, {"one_id": node, "other_id": node, "project_id": project}),
+    ("symlink", Symlink.objects, {"one_id": node, "other_id": node, "project_id": project, "first_at": plain}),
     ("hiding", Hiding.objects, {"node_id": node, "cloud_id": cloud}),
     ("tombstone", Tombstone.objects, {"node_id": node, "cloud_id": cloud, "at": plain}),
-    ("parentage", Parentage.objects, {"child_id": node, "parent_id": node}),
+    (
+        "trait",
+        Trait.objects,
+        {
+            "node_id": node,
+            "project_id": project,
+            "kind": word(Kind),
+            "shown": plain,
+            "type": plain,
+            "declared": plain,
+            "first_at": plain,
+        },
+    ),
+    ("parentage", Parentage.objects, {"child_id": node, "parent_id": node, "first_at": plain}),
     (
         "sighting",
         Sighting.objects,

@@ -5,7 +5,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from . import naming, statements
+from . import naming, past, statements
 from .models import Run, Sighting
 from .queries import all_runs, listed, within
 
@@ -69,7 +69,7 @@ class NodeFilter(KeysetFilter):
 
     def filter_queryset(self, rows):
         rows = super().filter_queryset(rows)
-        return rows if self.form.cleaned_data.get("hidden") else rows.filter(shown=True)
+        return rows if self.form.cleaned_data.get("hidden") else past.shown(self.request.viewer, rows)
 
     def reveal(self, rows, name, value: bool):
         """Left to `filter_queryset`: hidden ones are out even where nobody asks."""

@@ -7,7 +7,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from clouds.access import signed_in
 
-from . import facts, queries
+from . import facts, pins, queries
 from .kinds import AssociationType, Kind
 from .sections import SECTIONS
 from .versions import known_versions
@@ -21,6 +21,7 @@ TYPES = {type.label: type for type in AssociationType}
 @vary_on_headers("HX-Request")
 def node(request, pk):
     """The facts of a node, for the panel; elsewhere the link leads to the node's own page."""
+    pins.pin(request.viewer, pk)
     found = queries.find(request.viewer, pk)
     if not request.htmx:
         return redirect(found)

@@ -14,13 +14,13 @@ from rest_framework.response import Response
 
 from clouds.api import LineageOn
 
-from . import cytoscape, graph_hide, graph_state, graph_table, neighbourhood, queries
+from . import cytoscape, graph_hide, graph_state, graph_table, neighbourhood, pins, queries
 from .kinds import Kind
 from .pages import node_page
 
 BOTH = "both"
 # Parameters besides the steps that a button of the table leaves as they are.
-KEPT = ("dir", "sel", "tidy", "cloud", "project")
+KEPT = ("dir", "sel", "tidy", "cloud", "project", "as_of", "run", "version")
 ICONS = {
     Kind.DATASET: "database",
     Kind.MODEL: "cube",
@@ -159,6 +159,7 @@ def found(viewer, pk: str):
     """The node's sighting; a number that no database holds is one that is not there."""
     if not (number := graph_state.number(str(pk))):
         raise Http404("There is no such resource.")
+    pins.pin(viewer, number)
     return queries.found(viewer, number)
 
 

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from django.db import connection
 
@@ -11,18 +12,18 @@ from .nodes import Nodes
 from .observation import Ref
 from .upsert import any_of, as_list
 
-Link = tuple[int, int, Ref, Ref]  # organization id, project id, and the two nodes
+Link = tuple[int, int, datetime, Ref, Ref]  # organization id, project id, when, and the two nodes
 
 
 def join(nodes: Nodes, links: Iterable[Link]) -> set[int]:
     """Stores symlinks; nodes that are newly joined get the one with the least key as their canonical node.
     Returns the ids of those that were canonical before."""
     batch, apart = tables.SYMLINK.batch(), set()
-    for organization_id, project_id, *pair in links:
+    for organization_id, project_id, at, *pair in links:
         one, other = sorted((nodes.get(organization_id, ref) for ref in pair), key=lambda known: known.key)
         if one.id == other.id:
             continue
-        batch.add(one.id, other.id, project_id)
+        batch.add(one.id, other.id, project_id, at)
         if one.root != other.root:
             apart.add((one.root, other.root))
     batch.write()
@@ -101,9 +102,9 @@ ANCESTORS = """
 def show_ancestors(nodes: Nodes, links: Iterable[Link], promoted: set[int]) -> set[int]:
     """Stores who is a part of whom, and shows the ancestors of jobs that are shown. Returns their ids."""
     batch, children = tables.PARENTAGE.batch(), set(promoted)
-    for organization_id, _, child, parent in links:
+    for organization_id, _, at, child, parent in links:
         ids = [nodes.get(organization_id, ref).id for ref in (child, parent)]
-        batch.add(*ids)
+        batch.add(*ids, at)
         children.add(ids[0])
     batch.write()
     if not children:

@@ -9,6 +9,7 @@ A stamp is (rank, event time, event hash) in 16 bytes that sort; NEVER is below 
 """
 
 import uuid
+from datetime import UTC, datetime
 
 from django.db import models
 from django.db.models import Q
@@ -22,6 +23,7 @@ from .kinds import AssociationType, Basis, Entity, Kind, Role, State
 
 NEVER = uuid.UUID(int=0)
 ALWAYS = uuid.UUID(int=2**128 - 1)
+EVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Link(models.ForeignKey):
@@ -126,24 +128,44 @@ class Tombstone(models.Model):
 
 
 class Symlink(models.Model):
-    """Two identities of one thing, in the order of their keys. Node.canonical follows from these."""
+    """Two identities of one thing, in the order of their keys, since when. Node.canonical follows from these."""
 
     one = models.ForeignKey(Node, models.CASCADE, related_name="+")
     other = models.ForeignKey(Node, models.CASCADE, related_name="+")
     project = models.ForeignKey(Project, models.CASCADE)
+    first_at = models.DateTimeField(default=EVER, db_index=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["one", "other", "project"], name="symlink_once")]
 
 
 class Parentage(models.Model):
-    """A job that runs as a part of another one."""
+    """A job that runs as a part of another one, since when."""
 
     child = models.ForeignKey(Node, models.CASCADE, related_name="+")
     parent = models.ForeignKey(Node, models.CASCADE, related_name="+")
+    first_at = models.DateTimeField(default=EVER)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["child", "parent"], name="parentage_once")]
+
+
+class Trait(models.Model):
+    """Since when a node is said to be something in a project: what Node and Sighting say at a past moment
+    (docs/decisions/0008). `declared`: a facet says the type, else it is inferred."""
+
+    node = Link(Node, models.CASCADE)
+    project = Link(Project, models.CASCADE)
+    kind = models.PositiveSmallIntegerField(choices=Kind)
+    shown = models.BooleanField()
+    type = models.CharField(max_length=100)
+    declared = models.BooleanField()
+    first_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["node", "project", "kind", "shown", "type", "declared"], name="trait_once")
+        ]
 
 
 def lists_of(name: str, *kinds: Kind) -> list[models.Index]:

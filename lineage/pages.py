@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from clouds.access import signed_in
 
-from . import queries
+from . import past, pins, queries
 from .filters import KeysetFilter, NodeFilter
 from .paging import Page, paginate
 from .sections import SECTIONS, TABS, Section
@@ -34,6 +34,7 @@ NARROWING = {
 def list_context(request, section: Section, filters: NodeFilter) -> dict:
     """The context of a list page: a page of sightings, the filters' choices, and why a list is empty."""
     page, notice = page_of(request, filters)
+    past.settled(request.viewer, page.rows)
     context = section_context(request, section) | {
         "page": page,
         "filters": filters,
@@ -94,6 +95,7 @@ def node_page(tab: str):
         @signed_in(lineage=True)
         @wraps(view)
         def guarded(request, pk, **further):
+            pins.pin(request.viewer, pk)
             node = queries.find(request.viewer, pk)
             if node.root_id != pk or node.page != request.resolver_match.namespace:
                 return redirect(right_address(request, node, tab))
@@ -113,7 +115,7 @@ def right_address(request, node, tab: str) -> str:
 def node_context(request, node, tab: str) -> dict:
     """node, its leading sighting, the tabs as (name, label, icon, address), and the section."""
     section = SECTIONS[node.page]
-    query = scope({"request": request})
+    query = scope({"request": request}, ("run", "version"))
     tabs = []
     for name in section.tabs:
         url = reverse(f"{section.name}:{name}", args=[node.root_id])

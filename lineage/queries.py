@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
-from . import statements
+from . import hindsight, past, statements
 from .identity import MICROSECOND, YEAR_ONE, node_key
 from .kinds import AssociationType, Role
 from .models import Body, Edge, Flow, Node, NodeFacets, Run, RunFacets, RunIO, Sighting, Symlink, Tombstone
@@ -63,24 +63,28 @@ class Facet:
 
 
 def within(viewer, rows: QuerySet) -> QuerySet:
-    """The rows whose `project` the viewer may see; rows are of the viewer's organization already."""
-    return rows if viewer.sees_all else rows.filter(project__in=viewer.all_projects())
+    """The rows whose `project` the viewer may see, as of the viewer's moment; rows are of the viewer's organization
+    already."""
+    return past.visible(viewer, rows)
 
 
 def listed(viewer, kinds: Iterable[int], projects: QuerySet | None = None, hidden: bool = False) -> QuerySet[Sighting]:
     """One sighting for each node of these kinds: the first among those that the viewer may see (in `projects`,
     where given). Includes technical ones: filter by `shown`; those that people have hidden only if `hidden`."""
-    rows = Sighting.objects.filter(organization=viewer.organization, kind__in=list(kinds))
+    then = past.of(viewer)
+    some = past.kind_class(kinds) if then else list(kinds)
+    rows = past.until(viewer, Sighting.objects.filter(organization=viewer.organization, kind__in=some))
     if projects is None and not viewer.sees_all:
         projects = viewer.all_projects()
-    earlier = Sighting.objects.filter(root=OuterRef("root")).filter(
+    earlier = past.until(viewer, Sighting.objects.filter(root=OuterRef("root"))).filter(
         Q(created_at__lt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), id__lt=OuterRef("id"))
     )
     if projects is not None:
         rows, earlier = rows.filter(project__in=projects), earlier.filter(project__in=projects)
     if not hidden:
         rows, earlier = rows.filter(hidden=False), earlier.filter(hidden=False)
-    return rows.filter(~Exists(earlier)).select_related("node", "project__cloud")
+    rows = past.listed(viewer, rows, ~Exists(earlier), list(kinds)) if then else rows.filter(~Exists(earlier))
+    return rows.select_related("node", "project__cloud")
 
 
 def find(viewer, pk: int) -> Node:
@@ -102,6 +106,8 @@ def found(viewer, pk: int) -> Sighting:
 def sightings(viewer, root_ids: Iterable[int], hidden: bool = True) -> dict[int, Sighting]:
     """For each node: its first visible sighting, with the type and last run that were said last, and its
     `node` being the identity that was seen there. Without those that people have hidden if not `hidden`."""
+    if then := past.of(viewer):
+        return leading(row for row in then.sightings(root_ids) if hidden or not row.hidden)
     rows = within(viewer, Sighting.objects.filter(root__in=list(root_ids), organization=viewer.organization))
     rows = rows if hidden else rows.filter(hidden=False)
     return leading(rows.select_related("node", "project__cloud").order_by("created_at", "id"))
@@ -121,13 +127,15 @@ def leading(rows: Iterable[Sighting]) -> dict[int, Sighting]:
 
 def places(viewer, node: Node) -> list[Sighting]:
     """Every project the viewer may see the node in, first seen first."""
+    if then := past.of(viewer):
+        return then.sightings([node.root_id])
     rows = within(viewer, Sighting.objects.filter(root=node.root_id))
     return list(rows.select_related("node", "project__cloud").order_by("created_at", "id"))
 
 
 def aliases(viewer, node: Node) -> list[Node]:
     """Other names of the node that a symlink or a sighting the viewer may see gives it."""
-    members = Node.objects.filter(Q(pk=node.root_id) | Q(canonical=node.root_id)).exclude(pk=node.pk)
+    members = Node.objects.filter(pk__in=names_then(viewer, node.root_id)).exclude(pk=node.pk)
     if not viewer.sees_all:
         links = within(viewer, Symlink.objects.all())
         seen = within(viewer, Sighting.objects.filter(node=OuterRef("pk")))
@@ -185,7 +193,9 @@ def edge_runs(viewer, source: int, target: int, type: AssociationType, limit: in
     first = within(viewer, pair).order_by("first_at").first()
     if not first:
         return None
-    made = within(viewer, makers(names_of(source), names_of(target), type)).filter(run__isnull=False)
+    made = within(viewer, makers(names_then(viewer, source), names_then(viewer, target), type)).filter(
+        run__isnull=False
+    )
     ids = made.order_by("-first_at", "run").values_list("run", flat=True)
     newest = list(dict.fromkeys(ids[: limit * 5]))[:limit]
     found = Run.objects.select_related("workload").in_bulk(newest)
@@ -209,6 +219,12 @@ def names_of(root: int) -> QuerySet:
     return Node.objects.filter(Q(pk=root) | Q(canonical=root)).values("pk")
 
 
+def names_then(viewer, root: int) -> QuerySet | list[int]:
+    """As `names_of`, as of the viewer's moment."""
+    then = past.of(viewer)
+    return list(past.members(viewer, [root])) if then and then.at else names_of(root)
+
+
 def encode(id: int) -> str:
     return urlsafe_b64encode(str(id).encode()).decode().rstrip("=")
 
@@ -226,8 +242,12 @@ def related(viewer, node: Node, limit: int = 50) -> dict[str, Level]:
 
 def facets(viewer, node: Node) -> dict[str, Facet]:
     """The node's facets by key, each as last said where the viewer may see it; removed ones are left out."""
-    names = Node.objects.filter(Q(pk=node.root_id) | Q(canonical=node.root_id))
-    return merged(within(viewer, NodeFacets.objects.filter(node__in=names.values("pk"))))
+    rows = within(viewer, NodeFacets.objects.filter(node__in=names_then(viewer, node.root_id)))
+    then = past.of(viewer)
+    if not then or not then.at:
+        return merged(rows)
+    kept = hindsight.facets_then(then, rows)
+    return laid(kept, texts(row.body for row in kept))
 
 
 def run_facets(run: Run) -> tuple[dict[str, Facet], dict[str, Facet]]:
@@ -267,7 +287,7 @@ def texts(digests: Iterable) -> dict:
 
 def runs(viewer, workload: Node) -> QuerySet[Run]:
     """A workload's runs, newest first."""
-    rows = Run.objects.filter(workload__in=names_of(workload.root_id))
+    rows = Run.objects.filter(workload__in=names_then(viewer, workload.root_id))
     return within(viewer, undeleted(rows)).order_by("-first_at", "id")
 
 
@@ -293,9 +313,18 @@ def unhidden(rows: QuerySet[RunIO]) -> QuerySet[RunIO]:
     return rows.exclude(ends[0] | ends[1])
 
 
-def last_runs(ids: Iterable) -> dict:
+def last_runs(viewer, ids: Iterable) -> dict:
     """Runs by id (Sighting.last_run, Edge.last_run, Run.parent)."""
-    return Run.objects.in_bulk([id for id in ids if id])
+    found = Run.objects.in_bulk([id for id in ids if id])
+    runs_then(viewer, found.values())
+    return found
+
+
+def runs_then(viewer, runs: Iterable[Run]) -> None:
+    """Gives runs the states and ends that they had at the viewer's moment."""
+    then = past.of(viewer)
+    if then and then.at:
+        hindsight.runs_then(then, runs)
 
 
 def run_io(viewer, run: Run) -> list[RunIO]:

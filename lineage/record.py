@@ -83,7 +83,9 @@ class Plan:
 
     def links(self, of: str) -> list[joins.Link]:
         return [
-            (seen.organization_id, seen.project_id, *pair) for seen in self.observations for pair in getattr(seen, of)
+            (seen.organization_id, seen.project_id, seen.at, *pair)
+            for seen in self.observations
+            for pair in getattr(seen, of)
         ]
 
 
@@ -102,6 +104,7 @@ class Rows:
         self.digests: dict[int, tuple[str, object]] = {}
         self.bodies = tables.BODY.batch()
         self.sightings = tables.SIGHTING.batch()
+        self.traits = tables.TRAIT.batch()
         self.node_facets = tables.NODE_FACETS.batch()
         self.node_words = tables.NODE_WORDS.batch()
         self.runs = tables.RUN.batch()
@@ -118,6 +121,7 @@ class Rows:
         return [
             self.bodies,
             self.sightings,
+            self.traits,
             self.node_facets,
             self.node_words,
             self.runs,
@@ -180,6 +184,7 @@ class Rows:
             run,
             said.latest if run else NEVER,
         )
+        self.traits.add(known.id, seen.project_id, int(node.kind), node.shown, node.type[:100], node.declared, seen.at)
         facets = node.facets
         if facets:
             self.node_facets.add(known.id, seen.project_id, keys_of(facets), said.latest, self.body(facets))

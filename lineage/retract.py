@@ -11,7 +11,20 @@ from clouds.models import Cloud, Project
 
 from .absent import hide_again, mark
 from .joins import components
-from .models import Edge, Flow, Hiding, Node, NodeFacets, NodeWords, Run, RunIO, Sighting, Symlink, Tombstone
+from .models import (
+    Edge,
+    Flow,
+    Hiding,
+    Node,
+    NodeFacets,
+    NodeWords,
+    Run,
+    RunIO,
+    Sighting,
+    Symlink,
+    Tombstone,
+    Trait,
+)
 from .nodes import changed
 from .queries import names_of, said_at
 from .record import lock
@@ -55,6 +68,7 @@ def delete(nodes: Iterable[Node], clouds: Sequence[Cloud], at: datetime) -> None
         (RunIO, ["node", "workload"]),
         (NodeWords, ["node"]),
         (NodeFacets, ["node"]),
+        (Trait, ["node"]),
         (Sighting, ["node"]),
     ):
         for end in ends:

@@ -15,6 +15,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model
 
+from . import past
 from .kinds import AssociationType, Role
 from .models import Edge, Node, Run, Sighting
 from .upsert import any_of, as_list, prepared
@@ -118,7 +119,16 @@ def answers(sql: str, values: Sequence) -> list[tuple]:
 
 
 def within(viewer, column: str) -> tuple[str, list]:
-    """A condition that the column names a project the viewer may see, and its values."""
+    """A condition that the column names a project the viewer may see, as of the viewer's moment, and its values."""
+    then, (sql, values) = past.of(viewer), within_projects(viewer, column)
+    if not then or not then.at:
+        return sql, values
+    table = column.partition(".")[0]
+    first = f"AND {table}.{'created_at' if table == 's' else 'first_at'} <= %s"
+    return f"{sql} {first}", [*values, connection.ops.adapt_datetimefield_value(then.at)]
+
+
+def within_projects(viewer, column: str) -> tuple[str, list]:
     if viewer.sees_all:
         return "", []
     try:
@@ -135,6 +145,8 @@ def edges(viewer, root_id: int, after: dict[str, int], limit: int) -> dict[str, 
     `edge.far` is the node at the other end, `edge.run` the run that made it last, None where it was declared
     without one, and `edge.last_run` that run's id.
     """
+    if then := past.of(viewer):
+        return then.edges(root_id, after, limit)
     found: dict[str, list[Edge]] = {side: [] for side in after}
     which = "e.{} = (SELECT CAST(%s AS bigint)) AND e.id > %s"
     slices = {side: (which.format(HERE[side]), [root_id, id]) for side, id in after.items()}
@@ -145,6 +157,8 @@ def edges(viewer, root_id: int, after: dict[str, int], limit: int) -> dict[str, 
 
 def all_edges(viewer, side: str, ids: Sequence[int]) -> dict[int, list[Edge]]:
     """As `edges`, all of each of these nodes in one direction."""
+    if then := past.of(viewer):
+        return then.edges_of(side, ids)
     found: dict[int, list[Edge]] = {id: [] for id in ids}
     for edge in edges_of(viewer, {side: (any_of(f"e.{HERE[side]}"), [as_list(ids)])}):
         found[getattr(edge, HERE[side])].append(edge)
@@ -175,6 +189,8 @@ def edges_of(viewer, slices: dict[str, tuple[str, list]], limit: str = "") -> li
 def counts(viewer, root_ids: Iterable[int], most: int) -> dict[int, tuple[int, int]]:
     """For each node: how many edges upstream and downstream the viewer may see, each once and up to `most`, for a
     hub is not walked to its end."""
+    if then := past.of(viewer):
+        return then.counts(root_ids, most)
     visible, projects = within(viewer, "e.project_id")
     sides = [COUNT.format(here=HERE[s], there=THERE[s], visible=visible, most=int(most)) for s in HERE]
     sql = f"SELECT n.id, {', '.join(sides)} FROM lineage_node n WHERE {any_of('n.id')}"
@@ -183,11 +199,15 @@ def counts(viewer, root_ids: Iterable[int], most: int) -> dict[int, tuple[int, i
 
 def sightings(viewer, root_ids: Iterable[int]) -> list[Sighting]:
     """All sightings of the nodes that the viewer may see, with their `node`, in the order of their first times."""
+    if then := past.of(viewer):
+        return then.sightings(root_ids)
     return seen(viewer, any_of("s.root_id"), [as_list(root_ids)])
 
 
 def sightings_of(viewer, pk: int) -> list[Sighting]:
     """As `sightings`, of the node that `pk` is or is joined to, in the viewer's organization."""
+    if then := past.of(viewer):
+        return then.sightings_of(pk)
     return seen(viewer, JOINED, [pk, viewer.organization.pk])
 
 

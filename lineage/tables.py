@@ -13,6 +13,7 @@ from .models import (
     RunIO,
     Sighting,
     Symlink,
+    Trait,
     Version,
 )
 from .upsert import Earliest, Greatest, Latest, Least, Upsert
@@ -86,5 +87,12 @@ FLOW = Upsert(
     Least("first_at"),
     Latest("columns_stamp", "columns"),
 )
-SYMLINK = Upsert(Symlink, "one_id other_id project_id", "one_id other_id project_id")
-PARENTAGE = Upsert(Parentage, "child_id parent_id", "child_id parent_id")
+SYMLINK = Upsert(Symlink, "one_id other_id project_id first_at", "one_id other_id project_id", Least("first_at"))
+PARENTAGE = Upsert(Parentage, "child_id parent_id first_at", "child_id parent_id", Least("first_at"))
+TRAIT = Upsert(
+    Trait,
+    "node_id project_id kind shown type declared first_at",
+    "node_id project_id kind shown type declared",
+    Least("first_at"),
+    remember=200_000,
+)

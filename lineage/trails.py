@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from . import past
 from .kinds import AssociationType, Role
 from .models import Flow, RunIO
 from .queries import UPSTREAM, unhidden, within
@@ -86,30 +87,34 @@ def level(viewer, direction: str, frontier: Frontier, trail: Trail, hops: int) -
         "node", "workload", "run"
     )
     rows = list(rows.order_by("role", "node__name", "id"))
-    root_of = {row.node_id: row.node.root_id for row in rows}
+    root_of = {row.node_id: past.root(viewer, row.node) for row in rows}
     ahead = Role.INPUT if direction == UPSTREAM else Role.OUTPUT
-    behind = [row for row in rows if row.role != ahead and reached_by(frontier[row.run_id], row)]
+    behind = [row for row in rows if row.role != ahead and reached_by(viewer, frontier[row.run_id], row)]
     flows = flows_of(viewer, direction, frontier)
     kept = [row for row in told(rows, root_of) if row.role == ahead]
-    kept = [row for row in kept if leads(direction, flows.get(row.run_id), frontier[row.run_id], row.node.root_id)]
-    trail.edges |= {edge_of(row) for row in [*behind, *kept]}
+    kept = [
+        row
+        for row in kept
+        if leads(direction, flows.get(row.run_id), frontier[row.run_id], past.root(viewer, row.node))
+    ]
+    trail.edges |= {edge_of(viewer, row) for row in [*behind, *kept]}
     meant, new = bound(viewer, kept), []
     for row in kept:
         snapshot = meant[row.pk]
-        place = (row.node.root_id, snapshot and snapshot.key)
+        place = (past.root(viewer, row.node), snapshot and snapshot.key)
         if place not in trail.steps:
-            trail.steps[place] = Passed(row.node.root_id, snapshot, row.run_id, hops)
+            trail.steps[place] = Passed(past.root(viewer, row.node), snapshot, row.run_id, hops)
             if snapshot:
                 new.append(snapshot)
     return new
 
 
-def reached_by(nodes: set[int] | None, row: RunIO) -> bool:
-    return nodes is not None and row.node.root_id in nodes
+def reached_by(viewer, nodes: set[int] | None, row: RunIO) -> bool:
+    return nodes is not None and past.root(viewer, row.node) in nodes
 
 
-def edge_of(row: RunIO) -> Edge:
-    node, workload = row.node.root_id, row.workload.root_id
+def edge_of(viewer, row: RunIO) -> Edge:
+    node, workload = past.root(viewer, row.node), past.root(viewer, row.workload)
     if row.role == Role.INPUT:
         return node, workload, int(AssociationType.CONTRIBUTED_TO)
     return workload, node, int(AssociationType.PRODUCED)
@@ -120,7 +125,7 @@ def flows_of(viewer, direction: str, frontier: Frontier) -> dict[UUID, dict[int,
     rows = within(viewer, Flow.objects.filter(run__in=list(frontier))).select_related("input", "output")
     found: dict[UUID, dict[int, set[int]]] = {}
     for flow in rows:
-        ends = (flow.output.root_id, flow.input.root_id)
+        ends = (past.root(viewer, flow.output), past.root(viewer, flow.input))
         behind, ahead = ends if direction == UPSTREAM else reversed(ends)
         found.setdefault(flow.run_id, {}).setdefault(behind, set()).add(ahead)
     return found
@@ -153,5 +158,5 @@ def readers(viewer, snapshots: list[Snapshot], trail: Trail) -> dict[UUID, set[i
         for snapshot, rows in reads(viewer, known, part).items():
             for row in rows:
                 found[row.run_id].add(snapshot.root)
-                trail.edges.add(edge_of(row))
+                trail.edges.add(edge_of(viewer, row))
     return found

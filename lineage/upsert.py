@@ -141,16 +141,17 @@ def forget() -> None:
 
 
 class Batch:
-    """Rows of one table, folded by key."""
+    """Rows of one table, folded by key; without those that are remembered as stored, where that matters."""
 
     def __init__(self, upsert: Upsert):
         self.upsert = upsert
+        self.new_only = bool(upsert.remember)
         self.rows: dict[object, Sequence] = {}
 
     def add(self, *row) -> None:
         """Not a row that is known to be stored."""
         key = self.upsert.key_of(row)
-        if self.upsert.remember and not self.upsert.beats_memory(key, row):
+        if self.new_only and not self.upsert.beats_memory(key, row):
             return
         stored = self.rows.setdefault(key, row)
         if stored is not row:

@@ -11,9 +11,10 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from . import past
 from .kinds import Role, State
 from .models import Node, Run, RunIO, Sighting, Tombstone, Version
-from .queries import names_of, texts, unhidden, within
+from .queries import names_of, runs_then, texts, unhidden, within
 
 # Of all the nodes asked for at once, the newest; what is older is left out.
 MOST = 5000
@@ -41,16 +42,9 @@ class Snapshot:
         return self.makers[0] if self.makers else None
 
 
-def members(roots: Iterable[int]) -> dict[int, int]:
-    """Each of the nodes, and each name joined to one, with the id of the node."""
-    roots = list(roots)
-    rows = Node.objects.filter(Q(pk__in=roots) | Q(canonical__in=roots))
-    return {id: canonical or id for id, canonical in rows.values_list("id", "canonical_id")}
-
-
 def histories(viewer, roots: Iterable[int], until: datetime | None = None) -> dict[int, list[Snapshot]]:
     """For each node its versions, oldest first, up to a moment. Four statements, whatever the number of nodes."""
-    root_of = members(roots)
+    root_of = past.members(viewer, roots)
     found: dict[int, list[Snapshot]] = {root: [] for root in root_of.values()}
     for each in [*(named := named_ones(viewer, root_of, until)), *written_ones(viewer, root_of, named, until)]:
         found[each.root].append(each)
@@ -71,6 +65,8 @@ def named_in(viewer, nodes) -> QuerySet[Version]:
     rows = Version.objects.filter(node__in=nodes)
     touched = Exists(within(viewer, RunIO.objects.filter(version=OuterRef("pk"))))
     deleted = Exists(Tombstone.objects.filter(node=OuterRef("node"), at__gte=OuterRef("first_at")))
+    then = past.of(viewer)
+    rows = rows.filter(first_at__lte=then.at) if then and then.at else rows
     return rows.filter(touched | (~deleted & ~seen_elsewhere(viewer)))
 
 
@@ -120,17 +116,28 @@ def makers_of(viewer, ids: list[UUID], until: datetime | None) -> dict[UUID, lis
 
 def written_ones(viewer, root_of: dict[int, int], named: list[Snapshot], until: datetime | None) -> list[Snapshot]:
     """Successful writes of runs that named no version of the node."""
-    writes = RunIO.objects.filter(node__in=root_of, role=Role.OUTPUT, version=None, run__state=State.COMPLETE)
-    if until:
-        writes = writes.filter(first_at__lte=until, run__ended_at__lte=until)
     told = {(each.root, run) for each in named for run in each.makers}
     found: dict[tuple, Snapshot] = {}
-    rows = within(viewer, writes).order_by("-first_at", "id").values_list("id", "node_id", "run_id", "run__ended_at")
-    for id, node, run, at in rows[:MOST]:
-        place = (root_of[node], run)
-        if place not in told and (place not in found or id < found[place].key):
-            found[place] = Snapshot(root_of[node], id, "", at, (run,))
+    for row in successful(viewer, RunIO.objects.filter(node__in=root_of, role=Role.OUTPUT, version=None), until):
+        place = (root_of[row.node_id], row.run_id)
+        if place not in told and (place not in found or row.pk < found[place].key):
+            found[place] = Snapshot(root_of[row.node_id], row.pk, "", row.run.ended_at, (row.run_id,))
     return list(found.values())
+
+
+def successful(viewer, writes: QuerySet[RunIO], until: datetime | None) -> list[RunIO]:
+    """Those of runs that had completed by a moment, newest first."""
+    then = past.of(viewer)
+    if not (then and then.at):
+        writes = writes.filter(run__state=State.COMPLETE)
+    if until:
+        writes = writes.filter(first_at__lte=until)
+    rows = list(
+        within(viewer, writes).filter(run__isnull=False).select_related("run").order_by("-first_at", "id")[:MOST]
+    )
+    runs_then(viewer, [row.run for row in rows])
+    done = [row for row in rows if row.run.state == State.COMPLETE and row.run.ended_at]
+    return [row for row in done if not until or row.run.ended_at <= until]
 
 
 def newest(versions: list[Snapshot], at: datetime, run: UUID | None) -> Snapshot | None:
@@ -151,7 +158,7 @@ def bound(viewer, rows: Iterable[RunIO]) -> dict[UUID, Snapshot | None]:
     rows = list(rows)
     if not rows:
         return {}
-    root_of = members({row.node.root_id for row in rows})
+    root_of = past.members(viewer, {past.root(viewer, row.node) for row in rows})
     moments = [moment for row in rows for moment in (row.first_at, row.run and row.run.ended_at) if moment]
     known = histories(viewer, set(root_of.values()), max(moments))
     return {row.pk: version_of(row, known[root_of[row.node_id]]) for row in rows}
@@ -168,7 +175,7 @@ def version_of(row: RunIO, versions: list[Snapshot]) -> Snapshot | None:
 def reads(viewer, known: dict[int, list[Snapshot]], wanted: list[Snapshot]) -> dict[Snapshot, list[RunIO]]:
     """What read each of the versions: reads that name it, and those that name none and happened while it was the
     newest. `known` are the whole histories of their nodes. Newest first, up to MOST in all."""
-    root_of = members({each.root for each in wanted})
+    root_of = past.members(viewer, {each.root for each in wanted})
     names = defaultdict(list)
     for id, root in root_of.items():
         names[root].append(id)
@@ -208,7 +215,7 @@ def facets_of(viewer, versions: Iterable[Snapshot]) -> dict[UUID, dict]:
     versions = list(versions)
     keys = {id: each.key for each in versions for id in (*each.ids, each.key)}
     written = Q(version__in=keys) | Q(pk__in=keys) | Q(run__in=[run for each in versions for run in each.makers])
-    root_of = members({each.root for each in versions})
+    root_of = past.members(viewer, {each.root for each in versions})
     rows = within(viewer, RunIO.objects.filter(written, role=Role.OUTPUT, node__in=root_of))
     rows = list(rows.order_by("facets_stamp", "id")[:MOST])
     said = Version.objects.filter(~seen_elsewhere(viewer), pk__in=keys)

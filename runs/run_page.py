@@ -30,6 +30,7 @@ def find(viewer, uuid) -> Run:
 def run(request, uuid):
     """All that is known of one run."""
     found = find(request.viewer, uuid)
+    queries.runs_then(request.viewer, [found])
     of_run, of_job = queries.run_facets(found)
     context = {
         "run": found,

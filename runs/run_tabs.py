@@ -21,6 +21,7 @@ def runs(request, node, context):
     rows = touching(request.viewer, node) if resource else queries.runs(request.viewer, node)
     filters = RunFilter(request.GET, queryset=rows, request=request)
     page, notice = page_of(request, filters)
+    queries.runs_then(request.viewer, page.rows)
     if resource:
         say_what(request.viewer, node, page.rows)
     context |= {
@@ -35,13 +36,15 @@ def runs(request, node, context):
 
 def touching(viewer, node):
     """The runs that read or wrote the node, newest first."""
-    touched = queries.within(viewer, RunIO.objects.filter(run=OuterRef("pk"), node__in=queries.names_of(node.root_id)))
+    touched = queries.within(
+        viewer, RunIO.objects.filter(run=OuterRef("pk"), node__in=queries.names_then(viewer, node.root_id))
+    )
     return queries.all_runs(viewer).filter(Exists(touched))
 
 
 def say_what(viewer, node, runs: list) -> None:
     """Gives each run its `touched`: (what it did, the version that it named or None)."""
-    rows = RunIO.objects.filter(run__in=[run.pk for run in runs], node__in=queries.names_of(node.root_id))
+    rows = RunIO.objects.filter(run__in=[run.pk for run in runs], node__in=queries.names_then(viewer, node.root_id))
     found: dict = {}
     for row in queries.within(viewer, rows).select_related("version").order_by("role", "version__label"):
         found.setdefault(row.run_id, {})[row.role, row.version and row.version.label] = None

@@ -17,7 +17,7 @@ def index(request):
     context = list_context(request, WORKLOADS, WorkloadFilter.for_request(request))
     context |= {"types": TYPES, "row_template": "workloads/row.html"}
     rows = context["page"].rows
-    runs = queries.last_runs(row.last_run for row in rows)
+    runs = queries.last_runs(request.viewer, [row.last_run for row in rows])
     for row in rows:
         row.run = runs.get(row.last_run)
     return render(request, "workloads/list.html", context)
@@ -26,6 +26,7 @@ def index(request):
 @node_page("overview")
 def overview(request, node, context):
     runs = list(queries.runs(request.viewer, node)[:LAST_RUNS])
+    queries.runs_then(request.viewer, runs)
     run_facets, job_facets = queries.run_facets(runs[0]) if runs else ({}, {})
     node_facets = queries.facets(request.viewer, node)
     context |= related_context(request, node) | {

@@ -45,10 +45,10 @@ def icon(name: str, css: str = ""):
     )
 
 
-def scope(context) -> str:
-    """The query string of the chosen cloud and project, "" where none is chosen."""
+def scope(context, more: tuple[str, ...] = ()) -> str:
+    """The query string of the chosen cloud, project and moment, "" where none is chosen."""
     query = context["request"].GET
-    return urlencode({key: query[key] for key in ("cloud", "project") if query.get(key)})
+    return urlencode({key: query[key] for key in ("cloud", "project", "as_of", *more) if query.get(key)})
 
 
 def with_scope(context, url: str) -> str:
@@ -167,7 +167,7 @@ def crumbs(context):
     request = context["request"]
     action = context.get("section_url", reverse("datasets:list")).partition("?")[0]
     dropped = ("cloud", "project", "after", "before")
-    kept = [(k, v) for k, v in request.GET.items() if k not in dropped] if request.path == action else []
+    kept = [(k, v) for k, v in request.GET.items() if k not in dropped and (k == "as_of" or request.path == action)]
     viewer = request.viewer
     return {"action": action, "kept": kept, "clouds": viewer.clouds, "projects": projects(viewer)}
 

@@ -26,3 +26,10 @@ def compare_url(node, one, other) -> str:
 def item(rows, place: int):
     """The row at a place of a list."""
     return rows[place]
+
+
+@register.simple_tag(takes_context=True)
+def pinned_url(context, node, **pin) -> str:
+    """The node's lineage, narrowed to a run or a version."""
+    url = with_scope(context, reverse(f"{node.page}:lineage", args=[node.root_id]))
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(pin)}"

@@ -52,7 +52,7 @@ def test_statements_do_not_grow_with_symlinks(send, django_assert_num_queries, s
     inputs = [make_dataset("orders", "s3://b", symlinks={"identifiers": identifiers})]
     inputs += [symlinked("s3://b", f"one{n}", "s3://b", f"other{n}") for n in range(min(size, 30))]
     send(make_event())
-    statements = {"sqlite": 24, "postgresql": 19}[connection.vendor]
+    statements = {"sqlite": 25, "postgresql": 19}[connection.vendor]
     with django_assert_num_queries(statements):
         assert send(make_event(inputs=inputs)).status_code == 201
     assert Node.objects.exclude(canonical=None).count() == size + min(size, 30)

@@ -4,6 +4,7 @@ import { merge } from "./picture.js";
 import { pairOf } from "./state.js";
 
 const PAGE = 50;
+const PINNED = ["as_of", "run", "version"];
 
 // Reads until the step's neighbours are all there or there are no more.
 export async function load(store, step, url) {
@@ -13,8 +14,14 @@ export async function load(store, step, url) {
     if (level && (have >= step.shown || !level.cursor)) return;
     const query = { direction: step.direction, limit: Math.min(PAGE, step.shown - have) };
     if (level) query.after = level.cursor;
+    Object.assign(query, pinned());
     add(store, step, level, await json(`${url.replace("/0/", `/${step.node.slice(1)}/`)}?${new URLSearchParams(query)}`));
   }
+}
+
+// The moment, run or version that the page is narrowed to.
+function pinned() {
+  return Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => PINNED.includes(name)));
 }
 
 // An edge that is known from another page of the same level appears once.

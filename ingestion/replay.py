@@ -1,0 +1,33 @@
+"""Events that are kept, read once more: for a node that was deleted, and for what was said by a past moment."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from clouds.keys import Admission
+from lineage.observation import Observation
+from lineage.replay import fold
+
+from .models import RawEvent
+from .normalise import normalise
+from .parse import parse
+from .receive import context
+
+TOGETHER = 200
+
+
+def read_again(rows: QuerySet[RawEvent]) -> Iterator[Observation]:
+    """What the events say, in the order of their times."""
+    rows = rows.order_by("event_at", "pk").select_related("cloud__organization", "api_key__owner", "api_key__project")
+    for row in rows.iterator(TOGETHER):
+        key = row.api_key
+        admission = Admission(row.cloud, key.project if key else None, key, key.owner.email if key else "")
+        yield normalise(parse(row.body.encode()), context(admission), row.received_at)
+
+
+def told_by(organization_id: int, runs: Iterable[UUID], keys: Iterable[UUID], until: datetime) -> dict[str, list[dict]]:
+    """As lineage.hindsight.Told."""
+    named = Q(run__in=list(runs)) | Q(subject__in=list(keys))
+    return fold(list(read_again(RawEvent.objects.filter(named, organization=organization_id, event_at__lte=until))))

@@ -1,0 +1,109 @@
+import pytest
+
+from tests import story
+from tests.events import facet, make_dataset, make_event
+from tests.pages import column, names, read, region, said
+
+RUN = "0196a3f0-0000-7000-8000-000000000009"
+FIRST_DAY = "as_of=2026-05-01T12:00:00Z"
+
+
+@pytest.fixture
+def told(send):
+    for event in story.story():
+        assert send(event).status_code == 201
+
+
+def first(client, kind: str, name: str) -> str:
+    (row,) = client.get(f"/api/{kind}/?q={name}").json()["results"]
+    return f"/{kind}/{row['id']}/"
+
+
+def test_a_list_of_the_past_leaves_out_what_came_later(as_alice, told):
+    assert len(names(read(as_alice.get("/workloads/")))) == 5
+    page = read(as_alice.get("/workloads/?as_of=2026-05-01T02:10:00Z"))
+    assert names(page) == ["train_churn_model", "generate_customer_dataset"]
+    assert column(page, "Last run")[0].startswith("Started")
+    banner = page.select_one(".past")
+    assert "2026-05-01 02:10:00" in said(banner)
+    assert banner.a["href"] == "/workloads/"
+    assert [row["name"] for row in as_alice.get("/api/datasets/?as_of=2026-04-30").json()["results"]] == []
+
+
+def test_links_of_the_past_stay_in_the_past(as_alice, told):
+    page = read(as_alice.get(f"/datasets/?{FIRST_DAY}"))
+    link = page.select_one("td a.name, th a.name")["href"]
+    assert "as_of=" in link
+    detail = read(as_alice.get(link))
+    assert all("as_of=" in tab["href"] for tab in detail.select(".tabs a"))
+    assert "has_internet" not in said(detail)
+    assert "has_internet" in said(read(as_alice.get(link.partition("?")[0])))
+
+
+def test_the_graph_of_the_past_leaves_out_what_came_later(as_alice, told):
+    path = first(as_alice, "models", "churn_predictor")
+    node = path.split("/")[2]
+    now = as_alice.get(f"/api/nodes/{node}/closure?direction=downstream").json()
+    then = as_alice.get(f"/api/nodes/{node}/closure?direction=downstream&{FIRST_DAY}").json()
+    assert len(now["results"]) == len(then["results"]) + 1
+    answer = as_alice.get(f"/api/nodes/{node}/neighbours?as_of=2026-05-01T02:59:00Z").json()
+    assert answer["more"]["downstream"]["count"] == 0
+    assert answer["more"]["upstream"]["count"] == 1
+    page = read(as_alice.get(f"{path}lineage/?{FIRST_DAY}"))
+    form = {each["name"]: each["value"] for each in page.select("#lineage-form input")}
+    assert form["as_of"] == "2026-05-01T12:00:00Z"
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_the_graph_of_a_version_holds_its_own_runs_alone(as_alice, told, version):
+    path = first(as_alice, "models", "churn_predictor")
+    page = read(as_alice.get(f"{path}lineage/?version={version}&depth=all", follow=True))
+    shown = said(page.select_one("#lineage-table"))
+    assert "customer_churn" in shown
+    assert f"churn/predict/v{version}" in shown
+    assert f"churn/predict/v{3 - version}" not in shown
+    assert f"version {version} of churn_predictor" in said(page.select_one(".past"))
+
+
+def test_the_graph_of_a_run_leads_to_what_was_made_of_it(as_alice, told):
+    page = read(as_alice.get(f"/runs/{story.RUNS['generate', 1]}/"))
+    link = next(each["href"] for each in page.select(".console-actions a") if "Lineage" in said(each))
+    shown = said(read(as_alice.get(link + "&depth=all", follow=True)).select_one("#lineage-table"))
+    assert "churn/predict/v1" in shown
+    assert "churn/predict/v2" not in shown
+
+
+def test_a_run_of_the_past_was_still_running(as_alice, told):
+    run = story.RUNS["train", 1]
+    page = read(as_alice.get(f"/runs/{run}/?as_of=2026-05-01T02:10:00Z"))
+    assert "Started" in said(page.h1)
+    assert "Completed" in said(read(as_alice.get(f"/runs/{run}/")).h1)
+    assert as_alice.get(f"/runs/{run}/?as_of=2026-05-01T01:59:00Z").status_code == 404
+
+
+def test_a_version_of_the_past_is_the_newest_of_then(as_alice, told):
+    path = first(as_alice, "datasets", "customer_churn")
+    page = read(as_alice.get(f"{path}versions/?{FIRST_DAY}"))
+    assert [cell.split(" ")[0] for cell in column(region(page, "Versions"), "Version")] == [story.SNAPSHOTS[1]]
+
+
+def test_names_that_were_joined_later_are_apart(as_alice, send):
+    links = facet(identifiers=[{"namespace": "hive://h", "name": "t", "type": "TABLE"}])
+    send(make_event([make_dataset("t", "hive://h")], at="2026-05-01T01:00:00Z"))
+    send(make_event(["a"], at="2026-05-01T02:00:00Z"))
+    send(make_event([make_dataset("a", symlinks=links)], at="2026-05-01T03:00:00Z"))
+    assert len(names(read(as_alice.get("/datasets/")))) == 1
+    assert sorted(names(read(as_alice.get("/datasets/?as_of=2026-05-01T02:30:00Z")))) == ["a", "t"]
+
+
+@pytest.mark.parametrize("path", ["/datasets/", "/api/datasets/", "/workloads/", "/models/"])
+@pytest.mark.parametrize("value", ["yesterday", "2026-13-01", "9" * 40, "2026-05-01T12:00:00+99:00", "%00"])
+def test_what_is_no_moment_is_not_found(as_alice, told, path, value):
+    assert as_alice.get(f"{path}?as_of={value}").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["run=1", f"run={RUN}", "version=9", f"version={RUN}"])
+def test_what_is_not_there_cannot_be_pinned(as_alice, told, query):
+    path = first(as_alice, "models", "churn_predictor")
+    assert as_alice.get(f"{path}lineage/?{query}").status_code == 404
+    assert as_alice.get(f"{path}?{query}").status_code == 404
