@@ -42,6 +42,13 @@ class Snapshot:
         return self.makers[0] if self.makers else None
 
 
+def members(roots: Iterable[int]) -> dict[int, int]:
+    """Each of the nodes, and each name joined to one today, with the id of the node."""
+    roots = list(roots)
+    rows = Node.objects.filter(Q(pk__in=roots) | Q(canonical__in=roots))
+    return {id: canonical or id for id, canonical in rows.values_list("id", "canonical_id")}
+
+
 def histories(viewer, roots: Iterable[int], until: datetime | None = None) -> dict[int, list[Snapshot]]:
     """For each node its versions, oldest first, up to a moment. Four statements, whatever the number of nodes."""
     root_of = past.members(viewer, roots)

@@ -22,7 +22,7 @@ SECTIONS = {
     "models": [Kind.MODEL, Kind.ARTIFACT],
     "workloads": [Kind.WORKLOAD, Kind.ENDPOINT],
 }
-EVENTS = 14
+EVENTS = 9
 
 
 def known(viewer) -> dict:
