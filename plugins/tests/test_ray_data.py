@@ -50,7 +50,9 @@ def rows_of(folder: Path, run: dict, name: str) -> int | None:
 
 
 def columns(facets) -> dict[str, str]:
-    return {field["name"]: field["type"] for field in facets["schema"]["fields"]}
+    """pandas before its third version calls texts objects."""
+    fields = facets["schema"]["fields"]
+    return {field["name"]: {"str": "object"}.get(field["type"], field["type"]) for field in fields}
 
 
 READS = [
@@ -63,7 +65,7 @@ READS = [
     ("read_images", "/images", "image", IMAGE, 1),
     ("read_audio", "/audio", "audio", {"amplitude": TENSOR("(1, 800)", "float"), "sample_rate": "int64"}, 1),
     ("read_avro", "/avro", "avro", {"id": "int64"}, 5),
-    ("read_webdataset", "/webdataset", "webdataset", {"__key__": "str", "txt": "object", "__url__": "str"}, 1),
+    ("read_webdataset", "/webdataset", "webdataset", dict.fromkeys(("__key__", "txt", "__url__"), "object"), 1),
     ("read_videos", "/video", "video", {"frame": TENSOR("(32, 32, 3)", "uint8"), "frame_index": "int64"}, 5),
 ]
 
@@ -119,13 +121,13 @@ def test_iceberg(console, formats):
     """The snapshot is known only when the write is committed, and is the version that is read."""
     folder, printed, runs = formats
     snapshot = printed.split("iceberg ")[1].split()[0]
-    node = console.node("file", f"{folder}/warehouse/shop/orders")
+    node = console.node("iceberg://lake", "shop.orders")
     assert node["type"] == "iceberg"
-    assert console.node("iceberg://lake", "shop.orders")["id"] == node["id"]
-    writing, output = the_run(runs, "write_iceberg", "shop/orders")
-    reading, read = the_run(runs, "read_iceberg", "shop/orders")
+    assert any(each["name"].startswith(f"{folder}/warehouse/shop") for each in [node, *node["aliases"]])
+    writing, output = the_run(runs, "write_iceberg", "/orders")
+    reading, read = the_run(runs, "read_iceberg", "/orders")
     assert output["version"] == read["version"] == snapshot
-    assert [rows_of(folder, run, "shop/orders") for run in (writing, reading)] == [100, 100]
+    assert [rows_of(folder, run, "/orders") for run in (writing, reading)] == [100, 100]
 
 
 def test_delta(console, formats):

@@ -6,14 +6,14 @@ after the module was executed and before others copy from it, so it must not imp
 module. README.md, "Adding a hook", has an example.
 """
 
-from typing import NamedTuple
 
+class Hook:
+    """`library` is a key of LIBRARIES, `function` is "module of this package:function". Imports nothing: this module
+    is loaded with each interpreter."""
 
-class Hook(NamedTuple):
-    """`library` is a key of LIBRARIES, `function` is "module of this package:function"."""
-
-    library: str
-    function: str
+    def __init__(self, library: str, function: str):
+        self.library = library
+        self.function = function
 
 
 # The oldest version that is patched; "" for any.
