@@ -3,11 +3,14 @@ PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python3.1
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-capture lint bench screenshots python
+.PHONY: help run demo test test-capture lint bench screenshots demo-live demo-verify demo-clean python
 
 help:
 	@echo "make run          the console on http://127.0.0.1:8000 (HOST, PORT)"
 	@echo "make demo         the same, with a recorded story loaded"
+	@echo "make demo-live    the story itself, with real Ray, Iceberg and MLflow (installs about 3 GB the first time)"
+	@echo "make demo-verify  only looks whether all that it needs is there"
+	@echo "make demo-clean   takes away the files that it leaves"
 	@echo "make test         everything: style, both databases, the browser"
 	@echo "make test-capture  the plugins' live tests, with real Ray and MLflow (installs about 3 GB the first time)"
 	@echo "make lint         style and import rules only"
@@ -22,6 +25,15 @@ run: python
 
 demo: python
 	@$(PYTHON) scripts/run.py --demo
+
+demo-live: python
+	@$(PYTHON) scripts/demo_live.py
+
+demo-verify: python
+	@$(PYTHON) scripts/demo_live.py --verify
+
+demo-clean: python
+	@$(PYTHON) scripts/demo_live.py --clean
 
 test: python
 	@$(PYTHON) scripts/test.py

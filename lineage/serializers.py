@@ -129,8 +129,11 @@ class RunDetail(RunRow):
         return self.io(run, Role.OUTPUT)
 
     def io(self, run, role: Role) -> list[dict]:
+        """With what the dataset was in this very run: its schema, its rows."""
         rows = [row for row in run.io_rows if row.role == role]
-        return [NodeBrief(row.node).data | {"version": row.version.label if row.version else None} for row in rows]
+        said = queries.io_facets(rows)
+        labels = {row.pk: row.version.label if row.version else None for row in rows}
+        return [NodeBrief(row.node).data | {"version": labels[row.pk], "facets": said[row.pk]} for row in rows]
 
 
 class RowPage(serializers.Serializer):

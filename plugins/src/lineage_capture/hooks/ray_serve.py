@@ -1,5 +1,6 @@
-"""Ray Serve: an application is a service. `serve.run` tells that it is deployed, with its route; each replica that it
-runs, however it was deployed (code or `serve deploy`); models that a replica loads are the service's."""
+"""Ray Serve: an application is a service. `serve.run` is a run of the program that calls it, which makes the endpoint,
+and tells the service's route; each replica tells that it runs, however it was deployed (code or `serve deploy`); models
+that a replica loads are the service's."""
 
 import inspect
 from typing import Any
@@ -28,13 +29,25 @@ def service_run(application: str, workload: identity.Workload | None = None) -> 
         service = identity.service(workload, application) if workload.name != application else workload
         operation = Operation(NAMESPACE, application, service.run_id, service)
     operation.job_facets["jobType"] = {"processingType": "SERVICE", "integration": "RAY", "jobType": "APPLICATION"}
-    operation.wrote(Dataset(NAMESPACE, f"deployment://{application}"))
+    operation.wrote(endpoint(application))
     return operation
 
 
+def endpoint(application: str) -> Dataset:
+    return Dataset(NAMESPACE, f"deployment://{application}")
+
+
 def run_many(call):
+    """A run of the program that deploys, and one of each service."""
     targets = list(call.get(0, "targets") or ())
+    deploying = Operation(NAMESPACE, "serve.run")
+    deploying.start()
     yield
+    if call.error is not None:
+        deploying.fail(call.error)
+    else:
+        deploying.outputs = [endpoint(target.name) for target in targets]
+        deploying.complete()
     for target in targets:
         operation = service_run(target.name)
         operation.run_facets["lc_deployment"] = deployment(target.name, target.route_prefix, replicas(target.target))
