@@ -48,7 +48,7 @@ def browser(console: Console, quick: bool) -> list[Row]:
             program = playwright.chromium.launch(executable_path=chromium.find_or_install(), args=ARGUMENTS)
             context = program.new_context(base_url=f"http://127.0.0.1:{port}", reduced_motion="reduce")
             context.add_cookies([{"name": "sessionid", "value": console.session, "url": f"http://127.0.0.1:{port}"}])
-            rows = [measured(console, context.new_page(), ids, 10 if quick else 40)]
+            rows = measured(console, context.new_page(), ids, 10 if quick else 40)
             program.close()
     return rows
 
@@ -74,7 +74,7 @@ def event(job: str, outputs: list[str]) -> dict:
     }
 
 
-def measured(console: Console, page: Page, ids: dict[str, int], rounds: int) -> Row:
+def measured(console: Console, page: Page, ids: dict[str, int], rounds: int) -> list[Row]:
     root, last = ids["root"], f"n{ids['last']}"
     steps = [f"down:{root}:50", *[f"down:{ids[f'job-{n:02}']}:8" for n in range(JOBS)]]
     page.goto(f"/datasets/{root}/lineage/?x={','.join(steps)}")
@@ -88,6 +88,13 @@ def measured(console: Console, page: Page, ids: dict[str, int], rounds: int) -> 
         drawn.append(own)
         alone.append(page.evaluate(ALONE))
     progress(f"{rounds} times, {nodes} nodes")
-    note = f"of it {median(drawn):.0f} ms script; 100 ms {'kept' if median(whole) <= 100 else 'missed'}"
     case = f"8 nodes more in a graph of {nodes}, in the browser"
-    return Row(case, console.database, median(whole), "ms", median(alone), LIMIT, GOAL, at_most=True, note=note)
+    figures = {f"{case}: script": median(drawn), f"{case}: to the frame": median(whole)}
+    return [
+        Row(name, console.database, took, "ms", median(alone), LIMIT, GOAL, at_most=True, note=kept(took))
+        for name, took in figures.items()
+    ]
+
+
+def kept(took: float) -> str:
+    return "100 ms kept" if took <= 100 else "100 ms missed"
