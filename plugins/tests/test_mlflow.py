@@ -1,5 +1,7 @@
 """MLflow, with the real library: models, artifacts and runs, as the console then shows them. For MLflow 2 and 3."""
 
+import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -380,7 +382,8 @@ def server(tmp_path):
     command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     command += ["--backend-store-uri", f"sqlite:///{tmp_path}/server.db", "--artifacts-destination", f"{tmp_path}/kept"]
     with (tmp_path / "server.log").open("w") as log:
-        started = subprocess.Popen(command, cwd=tmp_path, env=plain_environment(), stdout=log, stderr=log)
+        env = plain_environment()
+        started = subprocess.Popen(command, cwd=tmp_path, env=env, stdout=log, stderr=log, start_new_session=True)
     for _ in range(600):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2).close()
@@ -389,7 +392,8 @@ def server(tmp_path):
             assert started.poll() is None, (tmp_path / "server.log").read_text()[-2000:]
             time.sleep(0.1)
     yield f"127.0.0.1:{port}"
-    started.terminate()
+    # MLflow 2's server leaves its children behind.
+    os.killpg(started.pid, signal.SIGTERM)
     started.wait(15)
 
 
