@@ -96,6 +96,8 @@ def node_page(tab: str):
         @wraps(view)
         def guarded(request, pk, **further):
             pins.pin(request.viewer, pk)
+            if address := pins.renamed(request):
+                return redirect(address)
             node = queries.find(request.viewer, pk)
             if node.root_id != pk or node.page != request.resolver_match.namespace:
                 return redirect(right_address(request, node, tab))

@@ -28,9 +28,10 @@ Triple = tuple[int, int, int]  # source, target, type: nodes as of the moment
 
 @dataclass
 class Pin:
-    """What the view is narrowed to: the nodes and edges of a trail, and how the banner names it."""
+    """What the view is narrowed to: the nodes and edges of a trail, how the banner names it, and a version's key."""
 
     name: str
+    key: str = ""
     nodes: set[int] = field(default_factory=set)
     edges: set[Triple] = field(default_factory=set)
 

@@ -43,7 +43,7 @@ def pin_of_version(viewer, text: str, pk: int | None) -> past.Pin:
         raise Http404(_("There is no such version among those that you may see."))
     both = [trails.of_version(viewer, snapshot, side) for side in (queries.UPSTREAM, queries.DOWNSTREAM)]
     name = _("version %(label)s of %(name)s") % {"label": snapshot.name, "name": node.label}
-    return joined(name, node.root_id, both)
+    return joined(name, node.root_id, both, str(snapshot.key))
 
 
 def find(viewer, text: str, pk: int | None) -> tuple[Node | None, versions.Snapshot | None]:
@@ -59,7 +59,17 @@ def find(viewer, text: str, pk: int | None) -> tuple[Node | None, versions.Snaps
     return node, named[-1] if named else None
 
 
-def joined(name: str, root: int, both: list[trails.Trail]) -> past.Pin:
+def renamed(request) -> str | None:
+    """The address with the version's key in the place of its label, which means nothing on another node's page."""
+    then, query = past.of(request.viewer), request.GET.copy()
+    key = then.pin.key if then and then.pin else ""
+    if not key or query.get("version") == key:
+        return None
+    query["version"] = key
+    return f"{request.path}?{query.urlencode(safe=':,')}"
+
+
+def joined(name: str, root: int, both: list[trails.Trail], key: str = "") -> past.Pin:
     edges = {edge for trail in both for edge in trail.edges}
     nodes = {root} | {step.root for trail in both for step in trail.steps.values()}
-    return past.Pin(name, nodes | {end for source, target, _type in edges for end in (source, target)}, edges)
+    return past.Pin(name, key, nodes | {end for source, target, _type in edges for end in (source, target)}, edges)

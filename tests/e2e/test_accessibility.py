@@ -8,8 +8,9 @@ from catalogue.models import SavedView
 from clouds.keys import create_key
 from clouds.models import Project
 from ingestion.models import RawEvent
-from lineage.models import Node, Run
+from lineage.models import Node, Run, Version
 from lineage.retract import hide
+from tests import story
 from tests.e2e.graph import READY
 from tests.events import facet, make_dataset, make_event, make_workload
 
@@ -159,3 +160,21 @@ def test_the_locked_switch_is_accessible(new_page, bob, cloud, theme):
 def test_the_pages_of_errors_are_accessible(page, cloud, theme):
     check(page, ["/datasets/999999/"], theme)
     page.faults.clear()  # the browser's own line about the 404
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_runs_and_versions_are_accessible(page, send, theme):
+    for event in story.story():
+        send(event)
+    model, table = (Node.objects.get(name=name).pk for name in ("models:/churn_predictor", "customer_churn"))
+    workload = Node.objects.get(name="train_churn_model").pk
+    made = Version.objects.get(node=model, label="2").pk
+    pair = "a={}&b={}".format(*(story.RUNS["train", version] for version in (1, 2)))
+    addresses = [f"/models/{model}/{tab}" for tab in ("versions/", "runs/", f"versions/{made}/", "lineage/?version=2")]
+    addresses += [f"/datasets/{table}/{tab}" for tab in ("versions/", "runs/", "?as_of=2026-05-01T12:00:00Z")]
+    addresses += [
+        f"/workloads/{workload}/versions/",
+        f"/runs/{story.RUNS['train', 2]}/",
+        f"/runs/compare/?{pair}&all=1",
+    ]
+    check(page, addresses, theme)

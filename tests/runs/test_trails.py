@@ -1,0 +1,147 @@
+"""A thousand runs of one job with changing inputs: what each read, and what each version was made from and became,
+equals a plain walk over the raw events."""
+
+import json
+import random
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from clouds.access import Viewer
+from clouds.keys import Admission
+from ingestion import receive, store
+from ingestion.models import RawEvent
+from ingestion.parse import parse
+from lineage import queries, trails, versions
+from lineage.models import Node, Run
+from tests.events import make_dataset, make_event
+from tests.pages import read
+
+RUNS = 1000
+START = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def run_of(number: int) -> str:
+    return f"0199a000-0000-7000-8000-{number:012d}"
+
+
+def history(chance: random.Random) -> list[dict]:
+    """Each run of `mix` reads some of eight sources, of a version or of none, and writes `mixed`; sources are
+    written anew in between, by `load`. Each minute has one event."""
+    events = []
+    for number in range(RUNS):
+        at = (START + timedelta(minutes=2 * number)).isoformat()
+        source = f"s{chance.randrange(8)}"
+        facets = {"version": {"datasetVersion": f"v{number}"}} if chance.random() < 0.5 else {}
+        type = "COMPLETE" if chance.random() < 0.9 else "FAIL"
+        wrote = [make_dataset(source, **facets)]
+        events.append(make_event((), wrote, "load", run_of(RUNS + number), type=type, at=at))
+        inputs = [reading(chance, events, f"s{each}") for each in chance.sample(range(8), 3)]
+        at = (START + timedelta(minutes=2 * number + 1)).isoformat()
+        events.append(make_event(inputs, ["mixed"], "mix", run_of(number), at=at))
+    return events
+
+
+def reading(chance: random.Random, events: list[dict], name: str) -> dict:
+    """Half of the reads name a version that was written."""
+    written = [said for event in events for said in labels(event, name)]
+    if written and chance.random() < 0.5:
+        return make_dataset(name, version={"datasetVersion": chance.choice(written)})
+    return make_dataset(name)
+
+
+def labels(event: dict, name: str) -> list[str]:
+    wrote = [each for each in event["outputs"] if each["name"] == name and "version" in each["facets"]]
+    return [each["facets"]["version"]["datasetVersion"] for each in wrote]
+
+
+class Plain:
+    """The walk over the raw events. A version is (name, label) or (name, id of the run that wrote it)."""
+
+    def __init__(self):
+        self.events = [json.loads(row.body) for row in RawEvent.objects.order_by("event_at")]
+        self.wrote: dict[str, tuple] = {}
+        self.read: dict[str, set[tuple]] = defaultdict(set)
+        newest: dict[str, tuple] = {}
+        for event in self.events:
+            run = event["run"]["runId"]
+            for each in event["inputs"]:
+                label = each["facets"].get("version", {}).get("datasetVersion")
+                self.read[run].add((each["name"], label) if label else newest.get(each["name"], (each["name"], None)))
+            for each in event["outputs"]:
+                label = each["facets"].get("version", {}).get("datasetVersion")
+                if label or event["eventType"] == "COMPLETE":
+                    self.wrote[run] = newest[each["name"]] = (each["name"], label or run)
+
+    def made_of(self, run: str) -> set[tuple]:
+        """Nothing comes before what `load` writes."""
+        return self.read[run]
+
+    def became(self, version: tuple) -> set[tuple]:
+        return {self.wrote[run] for run, read in self.read.items() if version in read}
+
+
+@pytest.fixture
+def plain(cloud) -> Plain:
+    items = [
+        receive.admitted(Admission(cloud), parse(json.dumps(event).encode()), timezone.now(), False)
+        for event in history(random.Random(5))
+    ]
+    for start in range(0, len(items), 500):
+        store.write(items[start : start + 500])
+    return Plain()
+
+
+def named(trail: trails.Trail) -> set[tuple]:
+    names = dict(Node.objects.values_list("pk", "name"))
+    runs = {id: str(uuid) for id, uuid in Run.objects.values_list("pk", "uuid")}
+    return {(names[step.root], name_of(step.snapshot, runs)) for step in trail.steps.values()}
+
+
+def name_of(snapshot: versions.Snapshot | None, runs: dict) -> str | None:
+    return snapshot and (snapshot.label or runs[snapshot.maker])
+
+
+def test_what_runs_and_versions_are_made_of_equals_a_plain_walk(plain, alice, cloud):
+    viewer = Viewer(alice)
+    runs = {str(run.uuid): run for run in Run.objects.all()}
+    uuids = {run.pk: uuid for uuid, run in runs.items()}
+    for number in range(0, RUNS, 25):
+        run = runs[run_of(number)]
+        assert named(trails.of_run(viewer, run, queries.UPSTREAM)) == plain.made_of(run_of(number))
+    mixed = Node.objects.get(name="mixed")
+    history = versions.history(viewer, mixed)
+    assert [uuids[each.maker] for each in history] == [run_of(number) for number in range(RUNS)]
+    for each in history[::100]:
+        assert named(trails.of_version(viewer, each, queries.UPSTREAM)) == plain.made_of(uuids[each.maker])
+    source = Node.objects.get(name="s3")
+    for each in versions.history(viewer, source)[::10]:
+        version = ("s3", each.label or uuids[each.maker])
+        assert named(trails.of_version(viewer, each, queries.DOWNSTREAM)) == plain.became(version)
+
+
+def test_every_read_is_bound_as_a_plain_walk_binds_it(plain, alice, cloud):
+    viewer = Viewer(alice)
+    runs = {id: str(uuid) for id, uuid in Run.objects.values_list("pk", "uuid")}
+    rows = list(queries.RunIO.objects.filter(workload__name="mix", role=1).select_related("node", "run"))
+    found: dict[str, set] = defaultdict(set)
+    bound = versions.bound(viewer, rows)
+    for row in rows:
+        snapshot = bound[row.pk]
+        found[str(row.run.uuid)].add((row.node.name, name_of(snapshot, runs)))
+    assert len(found) == RUNS
+    assert found == {run_of(number): plain.made_of(run_of(number)) for number in range(RUNS)}
+
+
+def test_the_pages_of_a_job_of_a_thousand_runs_keep_their_statements(plain, as_alice, django_assert_num_queries):
+    workload, mixed = (Node.objects.get(name=name).pk for name in ("mix", "mixed"))
+    as_alice.get(f"/workloads/{workload}/")
+    for path, statements in (
+        (f"/workloads/{workload}/", 17),
+        (f"/datasets/{mixed}/", 14),
+        (f"/workloads/{workload}/runs/", 8),
+    ):
+        with django_assert_num_queries(statements):
+            read(as_alice.get(path))
