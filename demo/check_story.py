@@ -128,6 +128,10 @@ def training(told: Told) -> Iterator[tuple[str, bool]]:
     yield f"accuracy, by run: {', '.join(f'{each:.3f}' for each in accuracy)}", len(fits) >= 2 and all(accuracy)
     logged = versions(told.runs("train_churn_model", "log_model"), "outputs", told.model)
     yield f"versions of {MODEL}: {', '.join(logged)}", len(logged) >= 2
+    made = {(each["id"], each["version"]) for run in fits for each in run["outputs"]}
+    logs = told.runs("train_churn_model", "log_model")
+    used = [{(each["id"], each["version"]) for each in run["inputs"]} for run in logs]
+    yield "each version is made of its training's checkpoint", len(logs) >= 2 and all(each & made for each in used)
 
 
 def parameters(run: dict) -> dict[str, str]:

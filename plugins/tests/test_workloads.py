@@ -72,6 +72,15 @@ def test_training_and_serving_are_one_chain(console, plain):
     }
 
 
+def test_who_deploys_made_the_endpoint(console, plain):
+    """Besides the service itself: it is the program's run that says who deployed it, and when."""
+    program = console.every("/api/workloads/", q="nightly.py")[0]
+    (run,) = console.runs(workload=program["id"], q="ray-serve/serve.run")
+    assert [each["name"] for each in run["outputs"]] == ["deployment://churn-api"]
+    assert run["state"] == "COMPLETE"
+    assert run["started_at"] < run["ended_at"]
+
+
 def test_training_tells_parameters_metrics_and_version(console, plain):
     run = next(each for each in console.runs(q="ray-train/TorchTrainer") if str(plain) in str(each["outputs"]))
     parameters = {each["name"]: each["value"] for each in run["facets"]["executionParameters"]["parameters"]}

@@ -38,6 +38,20 @@ def test_the_recording_is_the_whole_story(send, key):
     assert missing(key) == []
 
 
+def test_a_version_of_the_model_leads_to_the_snapshot_that_it_was_trained_with(send, key, as_alice):
+    """churn_predictor's version, its checkpoint, the training, the table's snapshot: another one for each."""
+    for line in RECORDING.read_bytes().splitlines():
+        send(line)
+    told = check_story.Told(asker(key))
+    snapshots = check_story.versions(told.runs("train_churn_model", "TorchTrainer"), "inputs", told.dataset)
+    tab = as_alice.get(f"/models/{told.model['id']}/versions/").content.decode()
+    pages = sorted(set(re.findall(r"/models/\d+/versions/[0-9a-f-]{36}/", tab)))
+    shown = [as_alice.get(page).content.decode() for page in pages]
+    found = [{each for each in snapshots if each in page} for page in shown]
+    assert len(snapshots) == len(pages) == 2
+    assert sorted(found, key=min) == sorted(({each} for each in snapshots), key=min)
+
+
 def test_an_empty_console_misses_all_of_it(key, cloud):
     told = list(check_story.checks(asker(key)))
     assert len(told) > 20

@@ -18,6 +18,7 @@ from ..patching import Call, wrap
 from ..told import Event
 from . import mlflow_artifacts, mlflow_models, mlflow_runs
 from .mlflow_store import NAMESPACE, Store
+from .ray_train import opened_last
 
 # What flavors call the function that loads a model.
 LOADERS = {"load_model", "load_explainer", "load_state_dict", "spark_udf", "_load_model_or_server"}
@@ -57,6 +58,7 @@ def log_model(call: Call):
     if call.nested:
         return
     operation = Operation(NAMESPACE, "log_model")
+    operation.inputs = list(opened_last)
     operation.start()
     yield
     if call.error:

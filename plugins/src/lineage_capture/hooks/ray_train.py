@@ -16,6 +16,8 @@ from . import ray_plan
 NAMESPACE = "ray-train"
 SECRET = re.compile(r"secret|token|password|passwd|credential|api_?key|access_?key", re.I)
 LONGEST = 200
+# The checkpoint that this process opened last: a model that it logs afterwards is made of it.
+opened_last: list[Dataset] = []
 
 
 def trainer(module) -> None:
@@ -123,6 +125,7 @@ def opened(call):
         return
     model = model_of(call.args[0])
     if model is not None and "version" in model.facets:
+        opened_last[:] = [model]
         operation = Operation(NAMESPACE, "load_checkpoint")
         operation.read(model)
         operation.start()
