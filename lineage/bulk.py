@@ -35,7 +35,7 @@ def facets(viewer, named: dict[int, int]) -> dict[int, dict[str, Facet]]:
 
 def run_facets(runs: Iterable[UUID]) -> tuple[dict[UUID, dict[str, Facet]], dict[UUID, dict[str, Facet]]]:
     """(the runs' own facets, their jobs' as of each run), by the run's id."""
-    rows = list(RunFacets.objects.filter(run__in=list(runs)).order_by("stamp", "keys"))
+    rows = list(RunFacets.objects.filter(run__in=list(runs)).order_by("stamp", "keys", "body"))
     bodies = texts(row.body for row in rows)
     found = ({}, {})
     for of_job, group in grouped(rows, lambda row: (row.of_job, row.run_id)).items():
@@ -44,7 +44,7 @@ def run_facets(runs: Iterable[UUID]) -> tuple[dict[UUID, dict[str, Facet]], dict
 
 
 def merged(rows, key) -> dict:
-    rows = list(rows.order_by("stamp", "keys"))
+    rows = list(rows.order_by("stamp", "keys", "body"))
     bodies = texts(row.body for row in rows)
     return {name: laid(group, bodies) for name, group in grouped(rows, key).items()}
 

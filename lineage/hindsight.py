@@ -122,7 +122,7 @@ def facets_then(past, rows: Iterable[NodeFacets]) -> list[NodeFacets]:
     kept = [row for row in rows if not later(row.stamp, past.at)]
     if len(kept) < len(rows):
         kept += facets_again(past, rows, kept)
-    return sorted(kept, key=lambda row: (row.stamp, row.keys))
+    return sorted(kept, key=lambda row: (row.stamp, row.keys, row.body))
 
 
 def facets_again(past, rows: list[NodeFacets], kept: list[NodeFacets]) -> Iterator[NodeFacets]:

@@ -256,8 +256,8 @@ def run_facets(run: Run) -> tuple[dict[str, Facet], dict[str, Facet]]:
 
 
 def merged(rows: QuerySet) -> dict[str, Facet]:
-    """Lays the facets over one another in the order of their stamps (ties: of their sets of keys)."""
-    rows = list(rows.order_by("stamp", "keys"))
+    """Lays the facets over one another in the order of their stamps (ties: of their sets of keys, of what they say)."""
+    rows = list(rows.order_by("stamp", "keys", "body"))
     return laid(rows, texts(row.body for row in rows))
 
 

@@ -183,3 +183,15 @@ def test_what_a_run_says_of_an_output_adds_up(send):
     send(make_event(run=run, outputs=[make_dataset("out", outputFacets=rows)]))
     (said,) = queries.io_facets(RunIO.objects.all()).values()
     assert said == {"schema": {"fields": [{"name": "id"}]}, **rows}
+
+
+def test_two_names_of_one_thing_in_one_event_say_the_same_each_time(send, alice):
+    send(
+        make_event(
+            inputs=[symlinked("s3://b", "one", "s3://b", "other"), symlinked("s3://b", "other", "s3://b", "one")]
+        )
+    )
+    rows = queries.NodeFacets.objects.all()
+    said = [queries.merged(rows.filter(pk__in=rows.values("pk")))["symlinks"].value for _ in range(2)]
+    last = max(rows, key=lambda row: (row.stamp, row.keys, row.body)).body
+    assert said == [queries.texts([last])[last]["symlinks"]] * 2
