@@ -100,7 +100,7 @@ def story(env: dict[str, str], python: str, programs: list[str]) -> None:
     for program in programs:
         prepare.say(program)
         if subprocess.run([python, program], cwd=FOLDER, env=env, stdin=subprocess.DEVNULL).returncode:
-            prepare.stop(f"{program} failed: see above. `make demo-verify` checks the set-up.")
+            prepare.stop(f"{program} failed: see above.")
     after = os.times()
     used = after.children_user + after.children_system - before.children_user - before.children_system
     prepare.say(f"Done in {time.monotonic() - began:.0f} s, {used:.0f} s of them on a CPU in the programs themselves")
