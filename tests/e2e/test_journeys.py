@@ -147,7 +147,7 @@ def test_the_workload_without_javascript(new_page, alice, demo):
     dialog.get_by_role("button", name="Close").click()
     page.get_by_role("navigation", name="Tabs").get_by_role("link", name="Runs").click()
     page.locator("main tbody a").first.click()
-    expect(page.get_by_role("heading", name="Inputs")).to_be_visible()
+    expect(page.get_by_role("heading", name="Inputs and outputs")).to_be_visible()
 
 
 def test_the_switch_and_the_theme_without_javascript(new_page, alice, cloud):
