@@ -44,7 +44,7 @@ def list_context(request, section: Section, filters: NodeFilter) -> dict:
         "ingest_url": request.build_absolute_uri("/api/v1/lineage"),
         "needs_key": not settings.LINEAGE_LOCAL,
     }
-    return context | {"narrowed": bool(context["chips"])}
+    return context | {"narrowed": bool(context["chips"] or request.GET.get("as_of"))}
 
 
 def page_of(request, filters: KeysetFilter, limit: int = PAGE_SIZE) -> tuple[Page, str]:

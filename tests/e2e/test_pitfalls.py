@@ -38,6 +38,10 @@ PITFALLS = {
         "test_graph_export:test_the_csv_is_the_table_and_holds_no_formula",
         "tests.impact.test_page:test_a_cut_is_stated",
     ],
+    "a moment of which nothing is known says so, and leads back": [
+        "test_pitfalls:test_a_moment_before_everything_says_so_and_leads_back",
+        "tests.runs.test_pages_of_the_past:test_a_list_of_the_past_leaves_out_what_came_later",
+    ],
     "names of a cloud that one may not see leak nowhere": [
         "tests.lineage.test_privacy:test_pages_and_apis_say_nothing_of_a_private_cloud",
         "tests.lineage.test_graph_views:test_a_private_cloud_stays_out_of_the_picture",
@@ -198,3 +202,19 @@ def test_the_zoom_covers_no_node_on_a_telephone(graph, send):
     assert zoom["y"] >= picture["y"] + picture["height"]
     graph.page.get_by_role("button", name="Zoom in").click()
     assert graph.page.get_by_role("button", name="Zoom in").bounding_box()["height"] >= 24
+
+
+def test_a_moment_before_everything_says_so_and_leads_back(page, send):
+    send(make_event(["raw"], ["orders"], job="clean"))
+    page.goto("/datasets/?as_of=2020-01-01T00:00:00Z")
+    banner = page.locator(".past")
+    assert "2020-01-01" in banner.text_content()
+    assert page.get_by_role("heading", name="Nothing was known then").is_visible()
+    assert page.get_by_text("Nothing here yet").count() == 0
+    banner.get_by_role("link").click()
+    page.get_by_role("link", name="orders", exact=True).wait_for()
+    lineage = Node.objects.get(name="orders").get_lineage_url()
+    response = page.goto(f"{lineage}?as_of=2020-01-01T00:00:00Z")
+    assert response.status == 404
+    assert "2020-01-01" in page.locator("main").text_content()
+    page.faults.clear()
