@@ -89,7 +89,7 @@ def subject(seen: Observation) -> Ref:
 def write(items: list[Item]) -> list[str]:
     """Stores the new ones of the items in one transaction. Returns STORED, DUPLICATE, REFUSED or LAPSED for each."""
     unchecked = unique(items)
-    planned = Plan([each.seen for each in unchecked])
+    planned = Plan([each.seen for each in unchecked], [raw_events(unchecked)])
     with transaction.atomic():
         lock({item.seen.organization_id for item in items})
         questions = Questions()
@@ -97,7 +97,7 @@ def write(items: list[Item]) -> list[str]:
         results = Verdicts(items, questions).read()
         fresh = [each for each, result in zip(items, results, strict=True) if result is STORED]
         if len(fresh) == len(unchecked):
-            planned.write(also=[raw_events(fresh)])
+            planned.write()
         elif fresh:
             record([each.seen for each in fresh], locked=True, also=[raw_events(fresh)])
     return results

@@ -15,7 +15,7 @@ from .kinds import TERMINAL, AssociationType, Entity, Kind, Role, State
 from .nodes import Known, Nodes, changed
 from .observation import Facets, FlowSeen, IOSeen, NodeSeen, Observation, RunSeen, Shared
 from .questions import Questions
-from .upsert import Batch, prepared, write
+from .upsert import Batch, Writing, prepared
 from .words import words_of
 
 # The statements of the store are prepared, and planning one anew for each batch costs more than running it.
@@ -38,40 +38,44 @@ def record(observations: Sequence[Observation], locked: bool = False, also: Sequ
     """
     if not observations:
         return
-    plan = Plan(observations)
+    plan = Plan(observations, also)
     with transaction.atomic(savepoint=False):
         if not locked:
             lock({seen.organization_id for seen in observations})
         plan.ask(Questions())
-        plan.write(also)
+        plan.write()
 
 
 class Plan:
-    """The rows that observations come to, made before their organizations are locked: another process writes
-    meanwhile. They hold as long as the nodes are what this process remembers, and are made anew where not."""
+    """The rows that observations come to, and `also` those of other tables, made before the organizations are locked:
+    another process writes meanwhile. They hold as long as the nodes are what this process remembers, and are made anew
+    where not."""
 
-    def __init__(self, observations: Sequence[Observation]):
-        self.observations = observations
+    def __init__(self, observations: Sequence[Observation], also: Sequence[Batch] = ()):
+        self.observations, self.also = observations, also
         self.nodes = Nodes()
         for seen in observations:
             for node in seen.nodes:
                 self.nodes.mention(seen.organization_id, node.ref, node.kind, node.shown)
             for ref in other_refs(seen):
                 self.nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], ref.entity != Entity.JOB)
-        self.rows = Rows(self.nodes, observations) if self.nodes.recall() else None
+        self.writing = self.made() if self.nodes.recall() else None
+
+    def made(self) -> Writing:
+        return Writing([*self.also, *Rows(self.nodes, self.observations).batches])
 
     def ask(self, questions: Questions) -> None:
         """In the transaction that holds the locks: whether what is remembered of the nodes holds."""
         self.nodes.ask(questions)
 
-    def write(self, also: Sequence[Batch] = ()) -> None:
-        """After `ask`: writes the rows, `also` together with them, and what follows."""
+    def write(self) -> None:
+        """After `ask`: writes the rows, and what follows."""
         moved, raised = self.nodes.write()
-        if moved or self.rows is None:
+        if moved or self.writing is None:
             if self.nodes.marked:
                 self.observations = alive(self.nodes, self.observations)
-            self.rows = Rows(self.nodes, self.observations)
-        stored = write([*also, *self.rows.batches])
+            self.writing = self.made()
+        stored = self.writing.send()
         transaction.on_commit(lambda: self.nodes.remember(stored))
         raised |= joins.join(self.nodes, self.links("symlinks"))
         raised |= joins.show_ancestors(self.nodes, self.links("parents"), raised)

@@ -158,7 +158,7 @@ class Batch:
             self.rows[key] = self.upsert.merged(stored, row)
 
     def write(self) -> None:
-        write([self])
+        Writing([self]).send()
 
 
 # Rows by key of tables that are remembered.
@@ -201,11 +201,18 @@ def prepared(long: bool = False):
     return cursor
 
 
-def write(batches: Iterable[Batch]) -> Stored:
-    """Writes the rows of all batches, on PostgreSQL in one statement. Returns those to `keep` once committed."""
-    pending = [(batch.upsert, batch.rows) for batch in batches if batch.rows]
-    send([(upsert, [rows[key] for key in sorted(rows)]) for upsert, rows in pending])
-    return [(upsert, rows) for upsert, rows in pending if upsert.remember]
+class Writing:
+    """What is to be sent for the rows of all batches, made beforehand: on PostgreSQL one statement."""
+
+    def __init__(self, batches: Iterable[Batch]):
+        pending = [(batch.upsert, batch.rows) for batch in batches if batch.rows]
+        self.statements = statements([(upsert, [rows[key] for key in sorted(rows)]) for upsert, rows in pending])
+        self.stored: Stored = [(upsert, rows) for upsert, rows in pending if upsert.remember]
+
+    def send(self) -> Stored:
+        """Returns the rows to `keep` once they are committed."""
+        run(self.statements)
+        return self.stored
 
 
 def keep(stored: Stored) -> None:
@@ -217,16 +224,23 @@ def keep(stored: Stored) -> None:
 
 
 def send(pending: Sequence[tuple[Upsert, Sequence[Sequence]]]) -> None:
+    run(statements(pending))
+
+
+def statements(pending: Sequence[tuple[Upsert, Sequence[Sequence]]]) -> list[tuple[str, list]]:
+    """(SQL, parameters): on PostgreSQL one for all tables, on SQLite one for each with the rows as its parameters."""
     if not pending:
-        return
+        return []
     if connection.vendor == "postgresql":
         parameters = [array for upsert, rows in pending for array in upsert.arrays(rows)]
+        return [(together(tuple(upsert for upsert, _ in pending)), parameters)]
+    return [(upsert.values_sql, [adapt(row) for row in rows]) for upsert, rows in pending]
+
+
+def run(statements: Sequence[tuple[str, list]]) -> None:
+    for sql, parameters in statements:
         with prepared(long=True) as cursor:
-            cursor.execute(together(tuple(upsert for upsert, _ in pending)), parameters)
-    else:
-        with connection.cursor() as cursor:
-            for upsert, rows in pending:
-                cursor.executemany(upsert.values_sql, [adapt(row) for row in rows])
+            (cursor.execute if connection.vendor == "postgresql" else cursor.executemany)(sql, parameters)
 
 
 @lru_cache(maxsize=256)

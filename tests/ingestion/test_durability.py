@@ -5,6 +5,7 @@ import json
 import threading
 import time
 import uuid
+from contextlib import closing
 
 import pytest
 
@@ -17,10 +18,22 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def post_until_dead(server, key: str, acknowledged: list, stop: threading.Event) -> None:
     """Posts one run after another and notes those that were answered 201."""
-    client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
-    while not stop.is_set():
-        run = str(uuid.uuid4())
-        event = {
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)) as client:
+        while not stop.is_set():
+            run = str(uuid.uuid4())
+            try:
+                client.request("POST", "/api/v1/lineage", body(run), {"Authorization": f"Bearer {key}"})
+                answer = client.getresponse()
+                answer.read()
+            except (OSError, http.client.HTTPException):
+                return
+            assert answer.status == 201
+            acknowledged.append(run)
+
+
+def body(run: str) -> str:
+    return json.dumps(
+        {
             "eventType": "COMPLETE",
             "eventTime": "2026-05-01T10:00:00Z",
             "producer": "https://example.com/p",
@@ -29,14 +42,7 @@ def post_until_dead(server, key: str, acknowledged: list, stop: threading.Event)
             "inputs": [{"namespace": "s3://b", "name": f"in/{run[:2]}"}],
             "outputs": [{"namespace": "s3://b", "name": f"out/{run[:2]}"}],
         }
-        try:
-            client.request("POST", "/api/v1/lineage", json.dumps(event), {"Authorization": f"Bearer {key}"})
-            answer = client.getresponse()
-            answer.read()
-        except (OSError, http.client.HTTPException):
-            return
-        assert answer.status == 201
-        acknowledged.append(run)
+    )
 
 
 def test_nothing_acknowledged_is_lost_when_the_server_is_killed_under_load(key):
