@@ -26,7 +26,7 @@ IDENTITY = {
 
 
 def record(name: str, folder: str) -> list[str]:
-    """The events, one for each line; the folder is told as /home/ana/work."""
+    """The events, one for each line; the folder is told as /home/ana/churn."""
     file = Path(folder) / "events.ndjson"
     env = (
         plain_environment()
@@ -43,7 +43,7 @@ def record(name: str, folder: str) -> list[str]:
     # A copy: MLflow tells of the repository that a program is in.
     program = shutil.copy(PROGRAMS / f"{name}.py", folder)
     subprocess.run([sys.executable, program], cwd=folder, env=env, check=True, timeout=300)
-    return [line.replace(folder, "/home/ana/work") for line in file.read_text().splitlines() if line.strip()]
+    return [line.replace(folder, "/home/ana/churn") for line in file.read_text().splitlines() if line.strip()]
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from tests.ingestion.test_schemas import ours, validator
 from tests.pages import column, read, region, said
 
 FOLDER = DATA / "capture"
-STORE = "mlflow:///home/ana/work/mlflow.db"
+STORE = "mlflow:///home/ana/churn/mlflow.db"
 
 
 def recorded(name: str) -> list[bytes]:
@@ -97,9 +97,9 @@ def test_versions_are_known_by_their_numbers_in_the_registry(send, as_alice):
 def test_hugging_face_and_weights_and_biases(send):
     replayed(send, "others")
     assert resources() == {
-        "/home/ana/work/words.csv": ("dataset", "csv"),
-        "/home/ana/work/words": ("dataset", "arrow"),
-        "/home/ana/work/bert": ("model", "model"),
+        "/home/ana/churn/words.csv": ("dataset", "csv"),
+        "/home/ana/churn/words": ("dataset", "arrow"),
+        "/home/ana/churn/bert": ("model", "model"),
         "churn/customers": ("dataset", "csv"),
         "churn/churn-model": ("model", "model"),
         "churn/report": ("artifact", "csv"),
