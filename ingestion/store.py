@@ -22,6 +22,7 @@ STORED, DUPLICATE = "stored", "duplicate"
 # What a commit finds out about an item besides: its run is refused; its sender's rights have changed.
 REFUSED, LAPSED = "refused", "lapsed"
 
+NO_WARNINGS = "[]"
 RAW_EVENT = Upsert(
     RawEvent,
     "organization_id cloud_id project_id api_key_id digest event_at received_at kind event_type job run subject"
@@ -68,7 +69,7 @@ def item(event: Event, seen: Observation, admission: Admission, at: datetime) ->
         event.run_id.replace("-", "") if event.run_id else None,
         None if event.run_id else node_key(subject(seen)),
         event.producer,
-        json.dumps(event.warnings),
+        json.dumps(event.warnings) if event.warnings else NO_WARNINGS,
         event.canonical,
     ]
     return Item(row, seen)

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from . import tables
 from .identity import node_key
+from .memory import BODIES, MEMORIES, SAYINGS, forget
 from .observation import Ref
 from .questions import Question, Questions
-from .upsert import MEMORIES, Stored, any_of, as_list, forget, keep, prepared, send
+from .upsert import any_of, as_list, prepared, send
 
 MOST_REMEMBERED = 200_000
 LONGEST_REMEMBERED = 500  # characters of a name: names of any length would have no bound in bytes
@@ -122,12 +123,13 @@ class Nodes:
         self.known.clear()
         return True
 
-    def remember(self, stored: Stored) -> None:
-        """Once committed: these nodes, and rows of other tables that were written with them."""
+    def remember(self, sayings: dict, bodies: dict) -> None:
+        """Once committed: these nodes, and what was written with them."""
         with MEMORY:
             if any(EPOCHS.get(id) != value for id, value in self.epochs.items()):
                 return
-            keep(stored)
+            SAYINGS.keep(sayings)
+            BODIES.keep(bodies)
             if self.new:
                 self.keep()
 

@@ -5,6 +5,7 @@ One writer at a time in an organization (docs/decisions/0003), so what is read h
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import connection, transaction
 
@@ -12,6 +13,7 @@ from . import joins, tables
 from .absent import alive, hide_again
 from .identity import ALWAYS, NEVER, Said, body_of, digest, keys_of, other_refs, run_id, version_id
 from .kinds import TERMINAL, AssociationType, Entity, Kind, Role, State
+from .memory import BODIES, SAYINGS
 from .nodes import Known, Nodes, changed
 from .observation import Facets, FlowSeen, IOSeen, NodeSeen, Observation, RunSeen, Shared
 from .questions import Questions
@@ -62,7 +64,8 @@ class Plan:
         self.writing = self.made() if self.nodes.recall() else None
 
     def made(self) -> Writing:
-        return Writing([*self.also, *Rows(self.nodes, self.observations).batches])
+        self.rows = Rows(self.nodes, self.observations)
+        return Writing([*self.also, *self.rows.batches])
 
     def ask(self, questions: Questions) -> None:
         """In the transaction that holds the locks: whether what is remembered of the nodes holds."""
@@ -75,8 +78,8 @@ class Plan:
             if self.nodes.marked:
                 self.observations = alive(self.nodes, self.observations)
             self.writing = self.made()
-        stored = self.writing.send()
-        transaction.on_commit(lambda: self.nodes.remember(stored))
+        self.writing.send()
+        transaction.on_commit(lambda: self.nodes.remember(self.rows.sayings, self.rows.bodies.rows))
         raised |= joins.join(self.nodes, self.links("symlinks"))
         raised |= joins.show_ancestors(self.nodes, self.links("parents"), raised)
         if raised:
@@ -101,11 +104,13 @@ def lock(organization_ids: set[int]) -> None:
 
 
 class Rows:
-    """The rows of a batch of observations, table by table."""
+    """The rows of a batch of observations, table by table; without those that are `known` to be stored."""
 
-    def __init__(self, nodes: Nodes, observations: Sequence[Observation]):
+    def __init__(self, nodes: Nodes, observations: Sequence[Observation], sayings=SAYINGS, bodies=BODIES):
         self.nodes = nodes
+        self.known_sayings, self.known_bodies = sayings, bodies
         self.digests: dict[int, tuple[str, object]] = {}
+        self.sayings: dict[tuple, datetime] = {}
         self.bodies = tables.BODY.batch()
         self.sightings = tables.SIGHTING.batch()
         self.traits = tables.TRAIT.batch()
@@ -154,24 +159,33 @@ class Rows:
             self.add_flow(seen, flow, known, said, run)
 
     def body(self, value: Facets | list) -> str:
-        """The digest of a Body that the batch holds."""
+        """The digest of a Body that is stored, or that the batch holds."""
         if type(value) is Shared:
-            key, text = body_of(value)
-            self.bodies.add(key, text)
-            return key
+            return self.add_body(*body_of(value))
         # A dataset's facets are its node's and its input's: the same object, encoded once.
         known = self.digests.get(id(value))
         if known is None:
-            key, text = body_of(value)
-            self.bodies.add(key, text)
-            known = self.digests[id(value)] = (key, value)
+            known = self.digests[id(value)] = (self.add_body(*body_of(value)), value)
         return known[0]
+
+    def add_body(self, key: str, text: str) -> str:
+        if key not in self.known_bodies:
+            self.bodies.add(key, text)
+        return key
 
     def said(self, facets: Facets, said: Said) -> tuple[str | None, str]:
         return (self.body(facets), said.latest) if facets else (None, NEVER)
 
     def add_node(self, seen: Observation, node: NodeSeen, known: Known, said: Said, run: str | None) -> None:
         """`run` is the node's own run, where it is the workload."""
+        facets, body = node.facets, None
+        if facets:
+            body = self.body(facets)
+            self.node_facets.add(known.id, seen.project_id, keys_of(facets), said.latest, body)
+        type_stamp = said.of_type(node.type, node.declared)
+        what = (node.kind, node.shown, node.declared, node.creator, said.late, type_stamp, body)
+        if run is None and self.said_before((known.id, seen.project_id, *what), seen.at):
+            return
         self.sightings.add(
             seen.organization_id,
             seen.project_id,
@@ -184,16 +198,21 @@ class Rows:
             node.creator[:320],
             said.first if node.creator else ALWAYS,
             node.type[:100],
-            said.of_type(node.type, node.declared),
+            type_stamp,
             run,
             said.latest if run else NEVER,
         )
         self.traits.add(known.id, seen.project_id, int(node.kind), node.shown, node.type[:100], node.declared, seen.at)
-        facets = node.facets
-        if facets:
-            self.node_facets.add(known.id, seen.project_id, keys_of(facets), said.latest, self.body(facets))
-            if ("schema" in facets or "ownership" in facets) and (words := words_of(facets)):
-                self.node_words.add(known.id, seen.project_id, *words)
+        if ("schema" in facets or "ownership" in facets) and (words := words_of(facets)):
+            self.node_words.add(known.id, seen.project_id, *words)
+
+    def said_before(self, what: tuple, at: datetime) -> bool:
+        """Whether it was said at an earlier time, so that it is stored or in this batch; from now on it was."""
+        first = self.sayings.get(what) or self.known_sayings.get(what)
+        if first and first < at:
+            return True
+        self.sayings[what] = at
+        return False
 
     def add_run(self, seen: Observation, run: RunSeen, id: str, workload_id: int, said: Said) -> None:
         ended = run.state in TERMINAL
@@ -251,7 +270,8 @@ class Rows:
         return id
 
     def add_edge(self, seen: Observation, source: Known, target: Known, type: AssociationType) -> None:
-        self.edges.add(source.id, target.id, source.root, target.root, int(type), seen.project_id, seen.at)
+        if not self.said_before((source.id, target.id, type, seen.project_id), seen.at):
+            self.edges.add(source.id, target.id, source.root, target.root, int(type), seen.project_id, seen.at)
 
     def add_flow(self, seen: Observation, flow: FlowSeen, known: dict, said: Said, run: str | None) -> None:
         source, target = known[flow.input], known[flow.output]

@@ -19,9 +19,7 @@ def fold(observations: Sequence[Observation]) -> dict[str, list[dict]]:
             nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], True)
     if nodes.said:
         nodes.read(list(nodes.said))
-    rows = Rows(nodes, ())
-    for batch in rows.batches:
-        batch.new_only = False
+    rows = Rows(nodes, (), sayings={}, bodies={})
     gone = set(nodes.unknown())
     for seen in observations:
         named = [*(node.ref for node in seen.nodes), *other_refs(seen)]

@@ -28,7 +28,7 @@ NODE = Upsert(
     Greatest("kind"),
     Greatest("shown"),
 )
-BODY = Upsert(Body, "digest text", "digest", remember=100_000)
+BODY = Upsert(Body, "digest text", "digest")
 SIGHTING = Upsert(
     Sighting,
     "organization_id project_id node_id root_id kind shown sort_name created_at creator creator_stamp"
@@ -38,12 +38,11 @@ SIGHTING = Upsert(
     Earliest("creator_stamp", "creator"),
     Latest("type_stamp", "type"),
     Latest("last_run_stamp", "last_run"),
-    remember=200_000,
 )
 NODE_FACETS = Upsert(
     NodeFacets, "node_id project_id keys stamp body", "node_id project_id keys", Latest("stamp", "body")
 )
-NODE_WORDS = Upsert(NodeWords, "node_id project_id digest text", "node_id project_id digest", remember=20_000)
+NODE_WORDS = Upsert(NodeWords, "node_id project_id digest text", "node_id project_id digest")
 RUN = Upsert(
     Run,
     "id organization_id project_id uuid external_id workload_id operation session cluster_id said_stamp"
@@ -78,7 +77,6 @@ EDGE = Upsert(
     "source_id target_id source_root_id target_root_id type project_id first_at",
     "source_id target_id type project_id",
     Least("first_at"),
-    remember=200_000,
 )
 FLOW = Upsert(
     Flow,
@@ -94,5 +92,4 @@ TRAIT = Upsert(
     "node_id project_id kind shown type declared first_at",
     "node_id project_id kind shown type declared",
     Least("first_at"),
-    remember=200_000,
 )

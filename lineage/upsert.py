@@ -52,20 +52,13 @@ def Earliest(stamp: str, *columns: str) -> Rule:
 
 
 class Upsert:
-    """The upsert of one table: `columns` in the order of the rows' values, `key` the unique columns.
+    """The upsert of one table: `columns` in the order of the rows' values, `key` the unique columns."""
 
-    `remember`: for tables whose rows are never deleted one by one, how many rows this process keeps the deciding
-    values of. Stored values only move one way, so a row that beats nothing remembered need not be sent.
-    """
-
-    def __init__(self, model: type[Model], columns: str, key: str, *rules: Rule, remember: int = 0):
+    def __init__(self, model: type[Model], columns: str, key: str, *rules: Rule):
         self.model, self.columns, self.key, self.rules = model, columns.split(), key.split(), rules
         at = self.columns.index
         self.key_of = itemgetter(*[at(column) for column in self.key])
         self.rules_at = [(rule, at(rule.lead), [at(c) for c in (rule.lead, *rule.follow)]) for rule in rules]
-        self.remember = remember
-        self.remembered: dict[object, Sequence] = {}
-        MEMORIES.append(self.remembered)
 
     def batch(self) -> "Batch":
         return Batch(self)
@@ -121,48 +114,22 @@ class Upsert:
                     result[i] = row[i]
         return result or stored
 
-    def beats_memory(self, key: object, row: Sequence) -> bool:
-        old = self.remembered.get(key)
-        if old is None:
-            return True
-        for rule, lead, _ in self.rules_at:  # noqa: SIM110 - runs for every row; a generator costs as much again
-            if row[lead] != old[lead] and rule.wins(row[lead], old[lead]):
-                return True
-        return False
-
-
-MEMORIES: list[dict] = []
-
-
-def forget() -> None:
-    """Drops what this process remembers of the tables (for a database that has been emptied)."""
-    for memory in MEMORIES:
-        memory.clear()
-
 
 class Batch:
-    """Rows of one table, folded by key; without those that are remembered as stored, where that matters."""
+    """Rows of one table, folded by key."""
 
     def __init__(self, upsert: Upsert):
         self.upsert = upsert
-        self.new_only = bool(upsert.remember)
         self.rows: dict[object, Sequence] = {}
 
     def add(self, *row) -> None:
-        """Not a row that is known to be stored."""
         key = self.upsert.key_of(row)
-        if self.new_only and not self.upsert.beats_memory(key, row):
-            return
         stored = self.rows.setdefault(key, row)
         if stored is not row:
             self.rows[key] = self.upsert.merged(stored, row)
 
     def write(self) -> None:
         Writing([self]).send()
-
-
-# Rows by key of tables that are remembered.
-Stored = list[tuple[Upsert, dict[object, Sequence]]]
 
 
 class Prepared:
@@ -207,20 +174,9 @@ class Writing:
     def __init__(self, batches: Iterable[Batch]):
         pending = [(batch.upsert, batch.rows) for batch in batches if batch.rows]
         self.statements = statements([(upsert, [rows[key] for key in sorted(rows)]) for upsert, rows in pending])
-        self.stored: Stored = [(upsert, rows) for upsert, rows in pending if upsert.remember]
 
-    def send(self) -> Stored:
-        """Returns the rows to `keep` once they are committed."""
+    def send(self) -> None:
         run(self.statements)
-        return self.stored
-
-
-def keep(stored: Stored) -> None:
-    """Remembers committed rows."""
-    for upsert, rows in stored:
-        if len(upsert.remembered) + len(rows) > upsert.remember:
-            upsert.remembered.clear()
-        upsert.remembered.update(rows)
 
 
 def send(pending: Sequence[tuple[Upsert, Sequence[Sequence]]]) -> None:

@@ -1,92 +1,104 @@
-"""How columns of values travel to PostgreSQL: as arrays.
+"""How columns of values travel to PostgreSQL: as arrays in its binary form, which neither side parses.
 
-Values that need no escaping are written as an array's text, which is built faster than psycopg's arrays; texts travel
-in binary form.
+Each value stands behind its length in bytes. The numbers that name types are PostgreSQL's.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
 from struct import pack
 
 import psycopg
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
-TEXT, TEXT_ARRAY = 25, 1009  # PostgreSQL's types
+TEXT, VARCHAR, UUID, MOMENT = 25, 1043, 2950, 1184
+# Type, and how a value and its length are packed.
+NUMBERS = {"boolean": (16, ">i?", 1), "smallint": (21, ">ih", 2), "integer": (23, ">ii", 4), "bigint": (20, ">iq", 8)}
+NULL = b"\xff\xff\xff\xff"  # in place of a length
+EPOCH, MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+# The lengths of texts whose characters are a byte each, as such a text.
+SHORT = [f"\0\0\0{chr(length)}" for length in range(256)]
 
 
-class Texts:
-    """An array of texts in PostgreSQL's binary form."""
+class Array:
+    """An array in binary form, of values that are packed; its type is that of the cast it stands under."""
 
     __slots__ = ("data",)
 
-    def __init__(self, data: bytes):
-        self.data = data
+    def __init__(self, type: int, count: int, nulls: bool, packed: bytes):
+        self.data = pack(">iiIii", 1, nulls, type, count, 1) + packed
 
 
-class TextsDumper(Dumper):
+class ArrayDumper(Dumper):
     format = Format.BINARY
-    oid = TEXT_ARRAY
+    oid = 0
 
-    def dump(self, value: Texts) -> bytes:
+    def dump(self, value: Array) -> bytes:
         return value.data
 
 
-class TextsInLog(Dumper):
+class ArrayInLog(Dumper):
     """For a log of statements, which shows parameters as text."""
 
-    def dump(self, value: Texts) -> bytes:
+    def dump(self, value: Array) -> bytes:
         return b"{%d bytes}" % len(value.data)
 
 
-psycopg.adapters.register_dumper(Texts, TextsInLog)
-psycopg.adapters.register_dumper(Texts, TextsDumper)  # the last one is the one preferred
+psycopg.adapters.register_dumper(Array, ArrayInLog)
+psycopg.adapters.register_dumper(Array, ArrayDumper)  # the last one is the one preferred
 
 
-def texts(values: Sequence[str | None]) -> str | Texts:
-    return quoted(values) or in_binary(values)
+def numbers(type: int, form: str, length: int, values: Sequence[int | None]) -> Array:
+    first = values[0]
+    if first is not None and values.count(first) == len(values):
+        return Array(type, len(values), False, pack(form, length, first) * len(values))
+    nulls = None in values
+    packed = [NULL if nulls and value is None else pack(form, length, value) for value in values]
+    return Array(type, len(values), nulls, b"".join(packed))
 
 
-def quoted(values: Sequence[str | None]) -> str:
-    """The array as text where no value needs escaping, else ""."""
-    if None in values or (len(values[0]) > 100):
-        return ""
-    inner = '","'.join(values)
-    return "" if "\\" in inner or inner.count('"') > 2 * (len(values) - 1) else f'{{"{inner}"}}'
-
-
-def in_binary(values: Sequence[str | None]) -> Texts:
-    nulls = int(None in values)
-    parts = [pack(">iiIii", 1, nulls, TEXT, len(values), 1)]
-    for value in values:
-        if value is None:
-            parts.append(b"\xff\xff\xff\xff")
-        else:
-            data = value.encode()
-            parts += (len(data).to_bytes(4, "big"), data)
-    return Texts(b"".join(parts))
-
-
-def array(values: Iterable) -> str:
-    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
-
-
-def hexes(values: Iterable[str | None]) -> str:
-    return "{" + ",".join([value or "NULL" for value in values]) + "}"
-
-
-def moments(values: Iterable[datetime | None]) -> str:
-    return "{" + ",".join([written(value) if value else "NULL" for value in values]) + "}"
+def moments(values: Sequence[datetime | None]) -> Array:
+    return numbers(MOMENT, ">iq", 8, [value and microseconds(value) for value in values])
 
 
 @lru_cache(maxsize=1024)
-def written(moment: datetime) -> str:
-    return f'"{moment.isoformat()}"'
+def microseconds(value: datetime) -> int:
+    return (value - EPOCH) // MICROSECOND
 
 
-def writer(type: str) -> Callable:
+def uuids(values: Sequence[str | None]) -> Array:
+    """Of UUIDs as 32 hex digits."""
+    if None not in values:
+        return Array(UUID, len(values), False, bytes.fromhex("00000010" + "00000010".join(values)))
+    digits = ["ffffffff" if value is None else f"00000010{value}" for value in values]
+    return Array(UUID, len(values), True, bytes.fromhex("".join(digits)))
+
+
+def texts(type: int, values: Sequence[str | None]) -> Array:
+    if None not in values and max(map(len, values)) < len(SHORT):
+        packed = "".join([SHORT[len(value)] + value for value in values])
+        if "".join(values).isascii():
+            return Array(type, len(values), False, packed.encode("latin-1"))
+    parts = []
+    for value in values:
+        if value is None:
+            parts.append(NULL)
+        else:
+            data = value.encode()
+            parts += (len(data).to_bytes(4, "big"), data)
+    return Array(type, len(values), None in values, b"".join(parts))
+
+
+def writer(type: str) -> Callable[[Sequence], Array]:
     """What writes an array of this type of column."""
-    if type.startswith(("text", "varchar")):
-        return texts
-    return {"uuid": hexes, "timestamp with time zone": moments}.get(type, array)
+    if type in NUMBERS:
+        return partial(numbers, *NUMBERS[type])
+    if type.startswith("varchar"):
+        return partial(texts, VARCHAR)
+    return {"text": partial(texts, TEXT), "uuid": uuids, "timestamp with time zone": moments}[type]
+
+
+def array(values: Iterable) -> str:
+    """As text, for numbers and hashes."""
+    return "{" + ",".join([str(value) for value in values]) + "}"

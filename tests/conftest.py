@@ -7,7 +7,7 @@ from django.test import Client
 from clouds.keys import create_key
 from clouds.models import Cloud, Membership, Organization, Role
 from ingestion import admission, receive
-from lineage import upsert
+from lineage import memory
 
 
 @pytest.fixture(autouse=True)
@@ -15,11 +15,11 @@ def empty_memory():
     """What a process remembers of the database must not outlive a test's."""
     receive.PROJECTS.clear()
     admission.REMEMBERED.clear()
-    upsert.forget()
+    memory.forget()
     yield
     receive.PROJECTS.clear()
     admission.REMEMBERED.clear()
-    upsert.forget()
+    memory.forget()
 
 
 @pytest.fixture(autouse=True)

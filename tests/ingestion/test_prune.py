@@ -10,12 +10,11 @@ from django.utils import timezone
 from clouds.models import RefusedRun
 from clouds.operator import Operator
 from ingestion.models import RawEvent, RejectedEvent
-from lineage import columns, prune, queries, upsert
+from lineage import columns, memory, prune, queries
 from lineage.closure import closure
 from lineage.models import Body, Edge, Flow, Node, Run, RunFacets, RunIO, Version
 from lineage.nodes import REMEMBERED
 from lineage.queries import DOWNSTREAM, UPSTREAM
-from lineage.tables import BODY
 from tests.events import make_dataset, make_dataset_event, make_event
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -144,14 +143,14 @@ def test_a_process_that_remembers_what_it_stored_is_told(send):
     """As if it were another process than the one that prunes: its memory stands until it next writes."""
     send(made(900, 0))
     send(made(1, 1))
-    memory = dict(BODY.remembered), dict(REMEMBERED)
-    assert memory[0]
+    bodies, nodes = dict(memory.BODIES), dict(REMEMBERED)
+    assert bodies
     pruned()
-    BODY.remembered.update(memory[0])
-    REMEMBERED.update(memory[1])
+    memory.BODIES.update(bodies)
+    REMEMBERED.update(nodes)
     send(made(900, 0) | {"eventType": "OTHER"})
     assert Body.objects.filter(text__contains="900 days ago").exists()
-    upsert.forget()
+    memory.forget()
 
 
 def test_an_event_that_is_sent_again_after_its_time_changes_nothing_else(send, organization):

@@ -15,7 +15,7 @@ from clouds.models import Cloud
 from ingestion import receive, store
 from ingestion.models import RawEvent
 from ingestion.parse import parse
-from lineage import dump, upsert
+from lineage import dump, memory
 from lineage.models import Body, Edge, Node, Run
 from tests.events import make_dataset, make_dataset_event, make_event, make_job_event, make_workload
 
@@ -86,7 +86,7 @@ def empty() -> None:
         rows.model.objects.all().delete()
     Body.objects.all().delete()
     RawEvent.objects.all().delete()
-    upsert.forget()
+    memory.forget()
 
 
 def graph_after(events, size: int) -> list[str]:
