@@ -369,7 +369,8 @@ def test_threads_and_child_processes_belong_to_the_same_workload(console, mlflow
     }
     loaded, made = runs["mlflow/load_model"][0]["inputs"], runs["mlflow/log_model"][0]["outputs"]
     assert [each["version"] for each in loaded] == [each["version"] for each in made]
-    assert runs["mlflow/register_model"][0]["outputs"] == made
+    registered = runs["mlflow/register_model"][0]["outputs"]
+    assert [(each["id"], each["version"]) for each in registered] == [(each["id"], each["version"]) for each in made]
     facets = console.get(f"/api/models/{made[0]['id']}/")["facets"]
     assert (facets["lc_model"]["flavor"], facets["lc_model"]["version"]) == ("sklearn", "2")
     assert [each["name"] for each in facets["schema"]["fields"]] == ["inputs", "outputs"]
