@@ -7,7 +7,7 @@ import zipfile
 from types import ModuleType
 
 import pytest
-from conftest import ROOT, captured, plain_environment
+from conftest import ROOT, plain_environment
 from lineage_capture import applying
 from lineage_capture.hooks import Hook
 from test_session import PROGRAM
@@ -123,12 +123,3 @@ def test_the_wheel_brings_the_hook(tmp_path):
     names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
     assert "lineage_capture.pth" in names
     assert "lineage_capture/hooks/ray_data.py" in names
-
-
-@pytest.mark.live
-def test_a_transport_of_the_users_choice(tmp_path):
-    """A file; there is no console to ask."""
-    env = captured(tmp_path, "http://127.0.0.1:9")
-    env["OPENLINEAGE__TRANSPORT"] = f'{{"type": "file", "log_file_path": "{tmp_path}/sent.json", "append": true}}'
-    subprocess.run([sys.executable, "-c", PROGRAM], env=env, check=True, timeout=60)
-    assert len((tmp_path / "sent.json").read_text().splitlines()) == 4
