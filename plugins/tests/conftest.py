@@ -2,16 +2,13 @@
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import textwrap
 import time
 import urllib.parse
 import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,8 +20,10 @@ PRIVATE = ("OPENLINEAGE", "LINEAGE_", "ANYSCALE_", "RAY_", "MLFLOW_", "DJANGO_",
 
 
 def plain_environment() -> dict[str, str]:
-    """This process's, without what would steer the plugins, Ray or a console."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE)}
+    """This process's, without what would steer the plugins, Ray or a console. Ray's workers, which give way to all
+    others otherwise, run as their driver does: a busy machine would starve them."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE)}
+    return kept | {"RAY_worker_niceness": "0"}
 
 
 def free_port() -> int:
@@ -143,55 +142,23 @@ def record(folder: Path, name: str) -> None:
         (kept / f"{name}.ndjson").write_text(sent.strip() + "\n")
 
 
-class Cluster:
-    """Ray as `ray start --head` starts it, with the plugins on in its environment if there is a console for it."""
-
-    def __init__(self, folder: Path, console_url: str | None, cpus: int):
-        port, dashboard = free_port(), free_port()
-        self.address, self.dashboard = f"127.0.0.1:{port}", f"http://127.0.0.1:{dashboard}"
-        self.env = captured(folder, console_url) if console_url else plain_environment() | {"RAY_AUTH_MODE": "disabled"}
-        # Or workers would come and go, and take seconds for it.
-        self.env["RAY_idle_worker_killing_time_threshold_ms"] = "3600000"
-        self.env["RAY_num_workers_soft_limit"] = "32"
-        command = [str(Path(sys.executable).with_name("ray")), "start", "--head", "--block", f"--port={port}"]
-        command += [f"--dashboard-port={dashboard}", f"--ray-client-server-port={free_port()}", f"--num-cpus={cpus}"]
-        command += [f"--object-store-memory={300 * 2**20}", "--include-dashboard=true", "--disable-usage-stats"]
-        # A short path, for it holds sockets; and its own, or other programs' ray.init() would find this cluster.
-        self.folder = tempfile.mkdtemp(prefix="ray-")
-        command += [f"--temp-dir={self.folder}"]
-        with (folder / "ray.log").open("w") as log:
-            self.process = subprocess.Popen(command, cwd=folder, env=self.env, stdout=log, stderr=log)
-        self.wait(folder / "ray.log")
-
-    def wait(self, log: Path) -> None:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"{self.dashboard}/api/version", timeout=2).close()
-                return
-            except OSError:
-                assert self.process.poll() is None, log.read_text()
-                time.sleep(0.2)
-        raise AssertionError(log.read_text())
-
-    def stop(self) -> None:
-        """Its own processes only: `ray stop` would stop every cluster of the machine."""
-        import psutil
-
-        family = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
-        self.process.terminate()
-        _, alive = psutil.wait_procs(family, timeout=20)
-        for each in alive:
-            each.kill()
-        shutil.rmtree(self.folder, ignore_errors=True)
+def readers(console: Console, folder: Path) -> dict[str, dict]:
+    """The workload facet of the run that read each process's file of texts."""
+    found = {}
+    for run in console.runs():
+        for each in run["inputs"]:
+            if each["name"].startswith(str(folder)) and each["name"].endswith(".txt"):
+                found[Path(each["name"]).stem] = run["facets"]["lc_workload"]
+    return found
 
 
-@contextmanager
-def clusters(folder: Path, console_url: str | None, cpus: int = 6):
-    started = Cluster(folder, console_url, cpus)
-    try:
-        yield started
-    finally:
-        started.stop()
+def wait_for(answer, seconds: float = 120):
+    """What `answer()` gives, once it is something."""
+    end = time.monotonic() + seconds
+    while not (found := answer()):
+        assert time.monotonic() < end
+        time.sleep(0.5)
+    return found
 
 
 @pytest.fixture

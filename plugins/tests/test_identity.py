@@ -71,6 +71,30 @@ def test_metadata_of_a_submitted_job():
     )
 
 
+def test_a_submitted_job_without_a_name_is_known_by_its_script():
+    """Ray gives it its id for a name: each night another."""
+    found = of({"job_submission_id": "raysubmit_1", "job_name": "raysubmit_1"})
+    assert found.name == identity.script() != "raysubmit_1"
+
+
+def test_a_replica_works_for_the_job_that_deployed_it(monkeypatch):
+    """It is part of the Ray job that started Serve."""
+    monkeypatch.setenv("RAY_JOB_CONFIG_JSON_ENV_VAR", json.dumps({"metadata": {"job_submission_id": "raysubmit_1"}}))
+    driver, handed_over = identity.current(), identity.variables()
+    for name, value in handed_over.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(ray_facts, "is_worker", lambda: True)
+    serves = {"job_submission_id": "raysubmit_0", "owner_email": "ops@example.com", METADATA: '{"id": "raysubmit_0"}'}
+    replica = of(serves, "churn-api")
+    assert (replica.type, replica.id, replica.name) == ("job", "raysubmit_1", driver.name)
+    assert (replica.run_id, replica.owner_email) == (driver.run_id, "")
+
+
+def test_a_mere_script_declares_nothing(monkeypatch):
+    monkeypatch.delenv("RAY_JOB_CONFIG_JSON_ENV_VAR", raising=False)
+    assert identity.variables() == {}
+
+
 def test_what_the_driver_passes_on(monkeypatch):
     monkeypatch.setenv("LINEAGE_WORKLOAD_ID", "mine")
     monkeypatch.setenv("LINEAGE_CLOUD_ID", "cld_1")
@@ -85,7 +109,17 @@ def test_what_the_driver_passes_on(monkeypatch):
 def test_kuberays_labels(monkeypatch):
     monkeypatch.setenv("RAY_ORIGINATED_FROM_CR_NAME", "churn")
     monkeypatch.setenv("RAY_ORIGINATED_FROM_CRD", "RayService")
-    assert (identity.current().type, identity.current().name) == ("service", "churn")
+    monkeypatch.setenv("RAY_CLUSTER_NAME", "churn-x7k2p")
+    found = of({}, "an-application-of-it")
+    assert (found.type, found.id, found.name) == ("service", "churn-x7k2p", "churn")
+
+
+def test_a_cluster_of_kuberays_names_no_job(monkeypatch):
+    """Many run on it."""
+    monkeypatch.setenv("RAY_ORIGINATED_FROM_CR_NAME", "shared")
+    monkeypatch.setenv("RAY_ORIGINATED_FROM_CRD", "RayCluster")
+    monkeypatch.setenv("RAY_CLUSTER_NAME", "shared")
+    assert identity.current().name == identity.script() != "shared"
 
 
 def test_a_replica_is_a_service_unless_all_is_declared(monkeypatch):

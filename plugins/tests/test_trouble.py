@@ -13,7 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from conftest import captured, clusters, free_port, plain_environment
+from conftest import captured, free_port, plain_environment
+from ray_cluster import clusters
 
 pytestmark = pytest.mark.live
 PROGRAM = Path(__file__).parent / "programs/paced.py"

@@ -1,28 +1,16 @@
 """Whose work it is, told by each kind of process of Ray; what Train and Serve tell."""
 
 import json
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
-from conftest import clusters, record, run_program
+from conftest import readers, record, run_program, wait_for
+from ray_cluster import clusters, serve, serve_deploy, submit
 
 pytestmark = pytest.mark.live
 PROGRAM = Path(__file__).parent / "programs/everywhere.py"
 DETAILS = ("type", "id", "name", "organizationId", "cloudId", "projectName", "ownerEmail", "clusterId", "rayVersion")
 DETAILS += ("pythonVersion", "osVersion")
-
-
-def readers(console, folder) -> dict[str, dict]:
-    """The workload facet of the run that read each process's file."""
-    found = {}
-    for run in console.runs():
-        for each in run["inputs"]:
-            if each["name"].startswith(str(folder)) and each["name"].endswith(".txt"):
-                found[Path(each["name"]).stem] = run["facets"]["lc_workload"]
-    return found
 
 
 def details(facet: dict) -> dict:
@@ -97,32 +85,37 @@ def test_each_epoch_is_not_read_anew(console, plain):
     assert len(reads) == 1
 
 
-def submit(cluster, folder, application, *options: str) -> str:
-    """Runs the program by `ray job submit`; returns the job's submission id."""
-    script = folder / "program.py"
-    script.write_text(PROGRAM.read_text())
-    command = [str(Path(sys.executable).with_name("ray")), "job", "submit", "--address", cluster.dashboard, *options]
-    command += ["--", sys.executable, str(script), str(folder), application, "cluster"]
-    done = subprocess.run(command, cwd=folder, env=cluster.env, capture_output=True, text=True, timeout=400)
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    return done.stdout.split("Job '")[1].split("'")[0]
-
-
 @pytest.fixture(scope="module")
 def cluster(console, tmp_path_factory):
     with clusters(tmp_path_factory.mktemp("cluster"), console.url) as started:
         yield started
 
 
+SERVE_ONLY = "import ray; from ray import serve; ray.init(); serve.start()"
+
+
 def test_a_submitted_job_is_known_by_its_metadata(console, cluster, tmp_path):
+    """In its replica, too, though that is part of the Ray job that started Serve."""
+    other = tmp_path / "other.py"
+    other.write_text(SERVE_ONLY)
+    submit(
+        cluster, tmp_path, other, [], "--metadata-json", '{"job_name": "platform", "owner_email": "ops@example.com"}'
+    )
     metadata = {"job_name": "nightly-churn", "owner_email": "ben@example.com"}
-    id = submit(cluster, tmp_path, "none", "--metadata-json", json.dumps(metadata))
+    arguments = [str(tmp_path), "by-metadata", "cluster"]
+    id = submit(cluster, tmp_path, PROGRAM, arguments, "--metadata-json", json.dumps(metadata))
     told = readers(console, tmp_path)
+    assert set(told) == {"driver", "task", "train_worker", "replica"}
     for facet in told.values():
         assert (facet["type"], facet["id"], facet["name"]) == ("job", id, "nightly-churn")
         assert facet["ownerEmail"] == "ben@example.com"
-    assert set(told) == {"driver", "task", "train_worker"}
     assert len({json.dumps(details(facet)) for facet in told.values()}) == 1
+    one = console.every("/api/workloads/", q="nightly-churn")[0]
+    runs = console.runs(workload=one["id"])
+    session = next(run["id"] for run in runs if run["operation"] == "workload/nightly-churn")
+    assert {run["facets"]["parent"]["run"]["runId"] for run in runs if run["id"] != session} == {session}
+    services = console.every("/api/workloads/", q="by-metadata", type="service")
+    assert [each["name"] for each in services] == ["deployment://by-metadata"]
 
 
 def test_variables_declare_one_workload_for_all_processes(console, cluster, tmp_path):
@@ -135,7 +128,8 @@ def test_variables_declare_one_workload_for_all_processes(console, cluster, tmp_
         "LINEAGE_CLOUD_ID": "default",
         "LINEAGE_OWNER_EMAIL": "cho@example.com",
     }
-    submit(cluster, tmp_path, "declared", "--runtime-env-json", json.dumps({"env_vars": variables}))
+    arguments = [str(tmp_path), "declared", "cluster"]
+    submit(cluster, tmp_path, PROGRAM, arguments, "--runtime-env-json", json.dumps({"env_vars": variables}))
     told = readers(console, tmp_path)
     assert set(told) == {"driver", "task", "train_worker", "replica"}
     assert len({json.dumps(details(facet)) for facet in told.values()}) == 1
@@ -145,51 +139,14 @@ def test_variables_declare_one_workload_for_all_processes(console, cluster, tmp_
     assert all(one[key] for key in ("clusterId", "clusterStartedAt", "rayVersion", "pythonVersion", "osVersion"))
 
 
-APPLICATION = """
-import ray
-from ray import serve
-
-
-@serve.deployment(num_replicas=1, ray_actor_options={"num_cpus": 0.5})
-class Hello:
-    def __init__(self):
-        ray.data.read_text("{folder}/words.txt").take(1)
-
-    def __call__(self, request):
-        return "hello"
-
-
-application = Hello.bind()
-"""
-CONFIG = """
-applications:
-- name: from-yaml
-  route_prefix: /hello
-  import_path: greeting:application
-  runtime_env: {{env_vars: {{PYTHONPATH: "{folder}"}}}}
-"""
-
-
 def test_an_application_that_serve_deploy_deploys(console, cluster, tmp_path):
     """No program of the user's runs here: only its replicas tell."""
-    (tmp_path / "words.txt").write_text("hello\n")
-    (tmp_path / "greeting.py").write_text(APPLICATION.replace("{folder}", str(tmp_path)))
-    (tmp_path / "serve.yaml").write_text(CONFIG.format(folder=tmp_path))
-    serve = [str(Path(sys.executable).with_name("serve"))]
-    for command in (["deploy", "serve.yaml"], ["shutdown", "--yes"]):
-        options = ["--address", cluster.dashboard]
-        subprocess.run([*serve, *command, *options], cwd=tmp_path, env=cluster.env, check=True, timeout=120)
-        wait_for(lambda: console.every("/api/workloads/", q="from-yaml"))
+    serve_deploy(cluster, tmp_path, "from-yaml")
+    wait_for(lambda: readers(console, tmp_path).get("words"))
+    serve(cluster, tmp_path, "shutdown", "--yes")
     workload = console.every("/api/workloads/", q="from-yaml")[0]
     assert workload["type"] == "service"
     runs = {run["operation"]: run for run in console.runs(workload=workload["id"])}
     deployment = runs["ray-serve/from-yaml"]["facets"]["lc_deployment"]
     assert (deployment["application"], deployment["route"], deployment["replicas"]) == ("from-yaml", "/hello", 1)
     assert runs["ray-data/read_text"]["inputs"][0]["name"] == f"{tmp_path}/words.txt"
-
-
-def wait_for(answer, seconds: float = 120):
-    end = time.monotonic() + seconds
-    while not answer():
-        assert time.monotonic() < end
-        time.sleep(1)

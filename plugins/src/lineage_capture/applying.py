@@ -4,7 +4,7 @@ import functools
 import importlib
 import re
 
-from . import settings
+from . import ray_facts, settings
 from .hooks import LIBRARIES, Hook
 from .trouble import guarded, log, warn_once
 
@@ -29,8 +29,10 @@ def patch(hook: Hook, module) -> None:
 
 
 def leave_alone(library: str, why: str) -> None:
+    """Ray shows what its many workers say: that the driver warns is enough."""
     left_alone.add(library)
-    warn_once(f"Lineage of {library} {version_of(library)} is not captured (or not all of it): {why}.")
+    tell = log.debug if ray_facts.is_worker() else warn_once
+    tell(f"Lineage of {library} {version_of(library)} is not captured (or not all of it): {why}.")
 
 
 @functools.cache

@@ -21,6 +21,8 @@ from .settings import text
 
 # Seconds since the epoch; near enough to the interpreter's start, and the same all through the process.
 STARTED = time.time()
+# The session's run, for workers that their Ray job does not tell.
+RUN = "LINEAGE_CAPTURE_RUN_ID"
 PROCESS = f"process_{uuid.uuid4().hex[:16]}"
 VARIABLES = {
     "organization_id": ("LINEAGE_ORGANIZATION_ID", "ANYSCALE_ORGANIZATION_ID"),
@@ -39,7 +41,8 @@ SESSIONS = (
     ("ANYSCALE_EXPERIMENTAL_WORKSPACE_ID", ("ANYSCALE_WORKSPACE_NAME",), "workspace"),
     ("ANYSCALE_WORKSPACE_ID", ("ANYSCALE_WORKSPACE_NAME",), "workspace"),
 )
-KUBERAY = {"RayJob": "job", "RayService": "service", "RayCluster": "job"}
+# What KubeRay made the pod's cluster for. On a RayCluster run many jobs, each with a name of its own.
+KUBERAY = {"RayJob": "job", "RayService": "service"}
 
 
 @dataclass(frozen=True)
@@ -116,11 +119,15 @@ def resolved(connection: "ray_facts.Connection | None", application: str) -> Wor
     """A replica of Ray Serve is the service that its application is, unless the whole workload has been declared."""
     metadata = connection.metadata if connection else ray_facts.submitted_metadata()
     passed = json.loads(metadata.get(ray_facts.METADATA, "{}"))
+    mine = first(name for name, _, _ in SESSIONS)
+    if application and mine and passed.get("id", mine) != mine:
+        # A replica is part of the job that started Serve, and works for the one that deployed it.
+        metadata, passed = {}, {}
     told = declared(metadata, passed)
     told["cluster_id"] = told["cluster_id"] or (connection.session if connection else PROCESS)
     told["cluster_started"] = connection.started if connection else STARTED
     told["ray_version"] = ray_facts.version()
-    told["run_id"] = passed.get("run_id") or session_run(told)
+    told["run_id"] = passed.get("run_id") or run_handed_over() or session_run(told)
     workload = Workload(**told)
     return service(workload, application) if application and not declared_session() else workload
 
@@ -129,6 +136,10 @@ def service(of: Workload, application: str) -> Workload:
     """The application as a service of its own, on the cluster and with the owner of the workload that deploys it."""
     known = {"type": "service", "id": f"{application}@{of.cluster_id}", "name": application}
     return replace(of, **known, run_id=shared_run(of.cluster_started, of.cloud_id, of.cluster_id, *known.values()))
+
+
+def run_handed_over() -> str:
+    return text(RUN) if ray_facts.is_worker() else ""
 
 
 def session_run(told: dict) -> str:
@@ -145,7 +156,16 @@ def shared_run(seconds: float, *names: str) -> str:
 
 def declared_session() -> bool:
     """Whether variables say which workload it is."""
-    return any(text(name) for name, _, _ in SESSIONS) or bool(text("LINEAGE_WORKLOAD_NAME"))
+    names = [*(name for name, _, _ in SESSIONS), "LINEAGE_WORKLOAD_NAME"]
+    return any(text(name) for name in names) or bool(kuberay_type() and kuberay_name())
+
+
+def known_session() -> bool:
+    """Whether variables or `ray job submit` say which workload it is. Not of replicas: their Ray job is that of who
+    started Serve."""
+    connection = ray_facts.connection()
+    metadata = connection.metadata if connection else ray_facts.submitted_metadata()
+    return declared_session() or "job_submission_id" in metadata
 
 
 def declared(metadata: dict[str, str], passed: dict[str, str]) -> dict:
@@ -160,9 +180,9 @@ def session_of(metadata: dict[str, str], passed: dict[str, str]) -> dict[str, st
     for variable, names, type in SESSIONS:
         if id := text(variable):
             return {"type": declared_type() or type or "job", "id": id, "name": first(names) or id}
-    id = metadata.get("job_submission_id") or passed.get("id") or PROCESS
-    name = text("LINEAGE_WORKLOAD_NAME") or passed.get("name") or metadata.get("job_name") or metadata.get("name")
-    type = declared_type() or passed.get("type") or KUBERAY.get(text("RAY_ORIGINATED_FROM_CRD"), "")
+    id = metadata.get("job_submission_id") or kuberay_id() or passed.get("id") or PROCESS
+    name = text("LINEAGE_WORKLOAD_NAME") or passed.get("name") or submitted_name(metadata)
+    type = declared_type() or passed.get("type") or kuberay_type()
     return {
         "type": type or ("workspace" if interactive() else "job"),
         "id": id,
@@ -170,14 +190,30 @@ def session_of(metadata: dict[str, str], passed: dict[str, str]) -> dict[str, st
     }
 
 
+def submitted_name(metadata: dict[str, str]) -> str:
+    """Of a job that was submitted without a name, Ray says that its id is its name."""
+    names = (metadata.get("job_name"), metadata.get("name"))
+    return next((name for name in names if name and name != metadata.get("job_submission_id")), "")
+
+
 def declared_type() -> str:
     word = text("LINEAGE_WORKLOAD_TYPE").lower()
     return word if word in ("job", "service", "workspace") else ""
 
 
+def kuberay_type() -> str:
+    """By the label ray.io/originated-from-crd, as the pod gets it (README.md, KubeRay)."""
+    return KUBERAY.get(text("RAY_ORIGINATED_FROM_CRD"), "")
+
+
 def kuberay_name() -> str:
-    """The labels ray.io/originated-from-cr-name and ray.io/cluster, as the pod gets them (README.md, KubeRay)."""
-    return text("RAY_ORIGINATED_FROM_CR_NAME") or text("RAY_CLUSTER_NAME")
+    """The RayJob's or RayService's: the label ray.io/originated-from-cr-name."""
+    return text("RAY_ORIGINATED_FROM_CR_NAME") if kuberay_type() else ""
+
+
+def kuberay_id() -> str:
+    """That of a service, which nobody submits: the RayCluster that KubeRay made for this version of it."""
+    return text("RAY_CLUSTER_NAME") or kuberay_name() if kuberay_type() == "service" else ""
 
 
 def interactive() -> bool:
@@ -193,6 +229,17 @@ def script() -> str:
     if getattr(main, "__spec__", None) and main.__spec__.name:
         return main.__spec__.name.removesuffix(".__main__")
     return PurePath(argv[0]).name if argv[0] not in ("", "-c", "-") else "python"
+
+
+def variables() -> dict[str, str]:
+    """The workload's details as variables say them, for replicas of Ray Serve, whose Ray job is that of who started
+    Serve; {} where nothing but the script says which workload it is."""
+    found = current()
+    if not known_session():
+        return {}
+    said = {names[0]: getattr(found, field) for field, names in VARIABLES.items() if field != "cluster_id"}
+    said |= {"LINEAGE_WORKLOAD_TYPE": found.type, "LINEAGE_WORKLOAD_ID": found.id, "LINEAGE_WORKLOAD_NAME": found.name}
+    return {name: value for name, value in (said | {RUN: found.run_id}).items() if value}
 
 
 def to_pass_on() -> str:

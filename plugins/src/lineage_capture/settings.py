@@ -4,9 +4,10 @@ import os
 
 FALSE = {"false", "0", "no", "off"}
 TRUE = {"true", "1", "yes", "on"}
-# Which variables a worker on another machine needs to capture as its driver does.
-PASSED_ON = ("OPENLINEAGE_", "ANYSCALE_LINEAGE_", "LINEAGE_CAPTURE_", "LINEAGE_WORKLOAD_", "LINEAGE_OWNER_")
-PASSED_ON += ("LINEAGE_ORGANIZATION_", "LINEAGE_CLOUD_", "LINEAGE_PROJECT_")
+# Settings that hold no secret, by the beginning of their names.
+OPEN = ("ANYSCALE_LINEAGE_", "LINEAGE_CAPTURE_")
+# In workers whose driver handed them its settings (handover.py): the key that they are under.
+HANDED_OVER = "OPENLINEAGE_HANDED_OVER"
 
 
 def text(name: str) -> str:
@@ -41,9 +42,6 @@ def local_paths() -> bool:
     return said("LINEAGE_CAPTURE_LOCAL_PATHS", False)
 
 
-def passed_on() -> dict[str, str]:
-    """What a driver gives to workers of a cluster that others started; nothing if that is not wanted: the Ray
-    dashboard shows it, an API key included."""
-    if not said("LINEAGE_CAPTURE_PASS_ON", True):
-        return {}
-    return {name: value for name, value in os.environ.items() if name.startswith(PASSED_ON)}
+def starting_with(beginnings: tuple[str, ...]) -> dict[str, str]:
+    """Variables whose names begin so; not that of a driver before us."""
+    return {name: value for name, value in os.environ.items() if name.startswith(beginnings) and name != HANDED_OVER}

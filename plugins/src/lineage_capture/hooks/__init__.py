@@ -41,6 +41,7 @@ TARGETS: dict[str, tuple[Hook, ...]] = {
     "ray.train.base_trainer": (Hook("ray", "ray_train:old_trainer"),),
     "ray.train._checkpoint": (Hook("ray", "ray_train:checkpoints"),),
     "ray.serve.api": (Hook("ray", "ray_serve:api"),),
+    "ray.serve._private.build_app": (Hook("ray", "ray_serve:building"),),
     "ray.serve._private.replica": (Hook("ray", "ray_serve:replica"),),
     "deltalake.table": (Hook("deltalake", "ray_dataset:delta_table"),),
     "datasets.load": (Hook("datasets", "huggingface:loading"),),

@@ -1,34 +1,34 @@
 """`ray.init`: the driver's job tells its workers whose work it is; on a cluster started elsewhere also our settings."""
 
-from .. import identity, ray_facts, settings
+from .. import handover, identity, ray_facts
 from ..patching import wrap
 
-DRIVER = 0
+DRIVER, WORKER = 0, 1
 
 
 def worker(module) -> None:
     """Patches ray._private.worker."""
 
     def connect(call):
-        if call.get(2, "mode") != DRIVER:
-            return
-        job = call.get(8, "job_config")
-        if job is None:
-            from ray.job_config import JobConfig
-
-            job = call.kwargs["job_config"] = JobConfig()
-        job.set_metadata(ray_facts.METADATA, identity.to_pass_on())
-        node = call.args[0] if call.args else call.kwargs["node"]
-        if not node.head:
-            pass_settings_on(job)
+        mode, node = call.get(2, "mode"), call.get(0, "node")
+        if mode == DRIVER:
+            tell_workers(call, node)
         yield
+        if mode == WORKER and call.error is None:
+            handover.take(node.get_gcs_client())
 
     wrap(module, "connect", connect)
 
 
-def pass_settings_on(job) -> None:
-    """Workers of a cluster that runs already have that cluster's environment, not ours. What the user's own
-    runtime_env says goes first."""
-    env = dict(job.runtime_env or {})
-    env["env_vars"] = {**settings.passed_on(), **(env.get("env_vars") or {})}
-    job.set_runtime_env(env)
+def tell_workers(call, node) -> None:
+    job = call.get(8, "job_config")
+    if job is None:
+        from ray.job_config import JobConfig
+
+        job = call.kwargs["job_config"] = JobConfig()
+    job.set_metadata(ray_facts.METADATA, identity.to_pass_on())
+    # Workers of a cluster that this program starts inherit its environment.
+    if not node.head and (variables := handover.give(node.get_gcs_client())):
+        env = dict(job.runtime_env or {})
+        env["env_vars"] = {**variables, **(env.get("env_vars") or {})}
+        job.set_runtime_env(env)

@@ -5,7 +5,7 @@ that a replica loads are the service's."""
 import inspect
 from typing import Any
 
-from .. import identity
+from .. import handover, identity
 from ..events import Dataset, Operation
 from ..patching import wrap
 
@@ -18,13 +18,13 @@ def api(module) -> None:
     wrap(module, "delete", delete)
 
 
-def service_run(application: str, workload: identity.Workload | None = None) -> Operation:
-    """The run of the application's service, which driver and replicas tell alike. Where variables declare the whole
-    workload, it is a run of that."""
-    workload = workload or identity.current()
-    if identity.declared_session():
-        known = (workload.cloud_id, workload.cluster_id, workload.id, application)
-        operation = Operation(NAMESPACE, application, identity.shared_run(workload.cluster_started, *known))
+def service_run(application: str, known: bool) -> Operation:
+    """The run of the application's service, which driver and replicas tell alike. Where it is `known` which workload
+    deploys it, it is a run of that."""
+    workload = identity.current()
+    if known:
+        names = (workload.cloud_id, workload.cluster_id, workload.id, application)
+        operation = Operation(NAMESPACE, application, identity.shared_run(workload.cluster_started, *names))
     else:
         service = identity.service(workload, application) if workload.name != application else workload
         operation = Operation(NAMESPACE, application, service.run_id, service)
@@ -49,7 +49,7 @@ def run_many(call):
         deploying.outputs = [endpoint(target.name) for target in targets]
         deploying.complete()
     for target in targets:
-        operation = service_run(target.name)
+        operation = service_run(target.name, identity.known_session())
         operation.run_facets["lc_deployment"] = deployment(target.name, target.route_prefix, replicas(target.target))
         if call.error is None:
             operation.running()
@@ -73,7 +73,24 @@ def replicas(application: Any) -> int | None:
 def delete(call):
     yield
     if call.error is None:
-        service_run(str(call.get(0, "name"))).complete()
+        service_run(str(call.get(0, "name")), identity.known_session()).complete()
+
+
+def building(module) -> None:
+    """Patches ray.serve._private.build_app: a deployment with a runtime_env of its own gets nothing of its job's, but
+    works for the same workload."""
+
+    def runtime_env(call):
+        yield
+        variables = handover.given(call.get(1, "default_runtime_env"))
+        if call.error is not None or not variables:
+            return
+        options = dict(call.result.ray_actor_options or {})
+        env = dict(options.get("runtime_env") or {})
+        options["runtime_env"] = env | {"env_vars": {**variables, **(env.get("env_vars") or {})}}
+        call.result = call.result.options(ray_actor_options=options)
+
+    wrap(module, "_set_default_runtime_env", runtime_env)
 
 
 def replica(module) -> None:
@@ -87,7 +104,7 @@ def replica(module) -> None:
             return
         given = signature.bind(*call.args, **call.kwargs).arguments
         application = given["replica_id"].deployment_id.app_name
-        operation = service_run(application)
+        operation = service_run(application, identity.declared_session())
         if given.get("ingress"):
             count = None if given["deployment_config"].autoscaling_config else given["deployment_config"].num_replicas
             operation.run_facets["lc_deployment"] = deployment(application, given.get("route_prefix"), count)
