@@ -91,6 +91,10 @@ class Console:
         """Runs with their facets, inputs and outputs, newest first."""
         return [self.get(f"/api/runs/{each['id']}/") for each in self.every("/api/runs/", **query)]
 
+    def has_ended(self, cluster: str) -> bool:
+        code = f"from clouds.models import Cluster; print(Cluster.objects.get(cluster_id='{cluster}').ended_at)"
+        return self.manage("shell", "-c", code).splitlines()[-1] != "None"
+
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(15)

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from conftest import captured, free_port, plain_environment
@@ -48,6 +48,8 @@ class Cluster:
         self.address, self.dashboard = f"127.0.0.1:{port}", f"http://127.0.0.1:{dashboard}"
         self.env = captured(folder, console_url) if console_url else plain_environment() | {"RAY_AUTH_MODE": "disabled"}
         self.env |= variables
+        # Or its end would wait for programs that are gone.
+        self.env["RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S"] = "0"
         # Or workers would come and go, and take seconds for it.
         self.env["RAY_idle_worker_killing_time_threshold_ms"] = "3600000"
         self.env["RAY_num_workers_soft_limit"] = "32"
@@ -76,10 +78,9 @@ class Cluster:
         import psutil
 
         family = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
-        for each in family:
-            with suppress(psutil.NoSuchProcess):
-                each.terminate()
-        _, alive = psutil.wait_procs(family, timeout=5)
+        self.process.terminate()
+        self.process.wait(30)
+        _, alive = psutil.wait_procs(family, timeout=2)
         for each in alive:
             each.kill()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -62,7 +62,8 @@ def test_kuberays_rayjob(console, tmp_path):
     for facet in told.values():
         assert (facet["type"], facet["id"], facet["name"]) == ("job", "churn-zn5mw", "churn")
         assert facet["ownerEmail"] == "ben@example.com"
-    assert len({facet["clusterId"] for facet in told.values()}) == 1
+    (cluster,) = {facet["clusterId"] for facet in told.values()}
+    assert wait_for(lambda: console.has_ended(cluster))
 
 
 def test_kuberays_rayservice(console, tmp_path):

@@ -43,10 +43,7 @@ def test_a_key_and_the_clusters_end(console, run):
     workload = console.every("/api/workloads/", q="keyed.py")[0]
     session = next(each for each in console.runs(workload=workload["id"]) if each["operation"].startswith("workload/"))
     cluster = session["facets"]["lc_workload"]["clusterId"]
-    ended = (
-        f"from clouds.models import Cluster; print(Cluster.objects.get(cluster_id='{cluster}').ended_at is not None)"
-    )
-    assert console.manage("shell", "-c", ended).splitlines()[-1] == "True"
+    assert console.has_ended(cluster)
 
 
 @pytest.mark.live

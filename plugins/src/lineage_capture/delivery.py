@@ -35,10 +35,9 @@ class Delivery:
     def __call__(self, item: Event | ClusterEnd) -> bool:
         try:
             self.connect()
-            wanted = self.is_wanted(item.workload)
             if isinstance(item, ClusterEnd):
                 self.end_cluster(item)
-            elif wanted:
+            elif self.is_wanted(item.workload):
                 self.emit(item)
             return True
         except Later as error:
@@ -79,7 +78,8 @@ class Delivery:
         return self.wanted[cluster]
 
     def end_cluster(self, end: ClusterEnd) -> None:
-        if self.http and self.wanted.get(end.workload.cluster_id):
+        """Of one that this process itself tells nothing of, too: others may have worked on it."""
+        if self.http and self.wanted.get(end.workload.cluster_id, True):
             self.ask(
                 f"api/v1/clusters/{quote(end.workload.cluster_id, safe='')}/terminate", {"ended_at": moment(end.at)}
             )

@@ -132,6 +132,11 @@ def resolved(connection: "ray_facts.Connection | None", application: str) -> Wor
     return service(workload, application) if application and not declared_session() else workload
 
 
+def of_cluster(session: str) -> Workload:
+    """What the process that started a cluster for others knows: no workload, but which cluster it is."""
+    return Workload("", "", "", cluster_id=first(VARIABLES["cluster_id"]) or session)
+
+
 def service(of: Workload, application: str) -> Workload:
     """The application as a service of its own, on the cluster and with the owner of the workload that deploys it."""
     known = {"type": "service", "id": f"{application}@{of.cluster_id}", "name": application}

@@ -72,21 +72,30 @@ current: dict[int, Session] = {}
 
 def tell(event: Event) -> None:
     """Queues an event; the first one starts the process's session. A forked child has its own."""
-    if not settings.enabled():
-        return
+    if settings.enabled():
+        mine().tell(event)
+
+
+def mine() -> Session:
     pid = os.getpid()
     if pid not in current:
         current.clear()
         current[pid] = Session()
-    current[pid].tell(event)
+    return current[pid]
+
+
+def ends_here(cluster: str) -> None:
+    """The cluster, which runs other programs, ends with this process, which runs none itself."""
+    workload = identity.of_cluster(cluster)
+    mine().clusters[workload.cluster_id] = workload
 
 
 def linger(until: float) -> None:
     """On the sending thread: lets what may follow come first, up to a moment in seconds since the epoch or the
     program's end. Not in workers, which may be killed."""
-    mine = current.get(os.getpid())
-    if mine and not ray_facts.is_worker():
-        mine.sender.pause(max(0.0, until - time.time()))
+    known = current.get(os.getpid())
+    if known and not ray_facts.is_worker():
+        known.sender.pause(max(0.0, until - time.time()))
 
 
 def end() -> None:

@@ -28,6 +28,7 @@ LIBRARIES = {
 
 TARGETS: dict[str, tuple[Hook, ...]] = {
     "ray._private.worker": (Hook("ray", "ray_core:worker"),),
+    "ray._private.node": (Hook("ray", "ray_core:node"),),
     "mlflow.models.model": (Hook("mlflow", "mlflow:models"),),
     "mlflow.tracking.artifact_utils": (Hook("mlflow", "mlflow:artifact_utils"),),
     "mlflow.artifacts": (Hook("mlflow", "mlflow:artifacts"),),

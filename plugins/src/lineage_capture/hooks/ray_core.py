@@ -1,6 +1,9 @@
-"""`ray.init`: the driver's job tells its workers whose work it is; on a cluster started elsewhere also our settings."""
+"""`ray.init`: the driver's job tells its workers whose work it is; on a cluster started elsewhere also our settings.
+`ray start --head --block`: the cluster ends with that process."""
 
-from .. import handover, identity, ray_facts
+import sys
+
+from .. import handover, identity, ray_facts, session
 from ..patching import wrap
 
 DRIVER, WORKER = 0, 1
@@ -32,3 +35,15 @@ def tell_workers(call, node) -> None:
         env = dict(job.runtime_env or {})
         env["env_vars"] = {**variables, **(env.get("env_vars") or {})}
         job.set_runtime_env(env)
+
+
+def node(module) -> None:
+    """Patches ray._private.node."""
+
+    def started(call):
+        yield
+        head = call.error is None and getattr(call.args[0], "head", False)
+        if head and {"start", "--head", "--block"} <= set(sys.argv):
+            session.ends_here(call.args[0].session_name)
+
+    wrap(module.Node, "__init__", started)
