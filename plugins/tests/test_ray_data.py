@@ -151,6 +151,21 @@ def test_every_run_is_a_child_of_the_session(formats):
     assert {each["state"] for each in runs} == {"COMPLETE"}
 
 
+def test_what_fails_is_told_and_the_users_error_is_the_users(console, tmp_path):
+    """A read, a write, and a write that is done but cannot be committed."""
+    program = PROGRAM.with_name("failing.py").read_text()
+    done = run_program(tmp_path, program, console.url, str(tmp_path), name="failing_data.py")
+    assert done.stdout.splitlines() == [*["RayTaskError(UserCodeException): True"] * 2, "ZeroDivisionError: True"]
+    workload = console.every("/api/workloads/", q="failing_data.py")[0]
+    runs = {each["operation"]: each for each in console.runs(workload=workload["id"])}
+    causes = {"read_csv": "UserCodeException", "write_json": "UserCodeException", "write_iceberg": "ZeroDivisionError"}
+    for operation, cause in causes.items():
+        run = runs[f"ray-data/{operation}"]
+        assert (run["state"], [each["name"] for each in run["inputs"]]) == ("FAIL", [f"{tmp_path}/in.csv"])
+        assert cause in run["facets"]["errorMessage"]["message"]
+        assert "the user's own" not in str(run)
+
+
 def test_nothing_of_the_data_is_sent(formats):
     """No value of a cell: each score ends so, lines.txt has "three"."""
     folder, _, _ = formats

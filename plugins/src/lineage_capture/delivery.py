@@ -24,7 +24,7 @@ class ClusterEnd:
 
 
 class Delivery:
-    """Called with an Event or a ClusterEnd. False: not now, try again later."""
+    """Called with an Event, a ClusterEnd, or None to make ready. False: not now, try again later."""
 
     def __init__(self):
         self.client = None
@@ -32,12 +32,12 @@ class Delivery:
         # By cluster's id: whether the console wants to hear of it.
         self.wanted: dict[str, bool] = {}
 
-    def __call__(self, item: Event | ClusterEnd) -> bool:
+    def __call__(self, item: Event | ClusterEnd | None) -> bool:
         try:
             self.connect()
             if isinstance(item, ClusterEnd):
                 self.end_cluster(item)
-            elif self.is_wanted(item.workload):
+            elif item and self.is_wanted(item.workload):
                 self.emit(item)
             return True
         except Later as error:

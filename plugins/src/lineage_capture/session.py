@@ -88,6 +88,8 @@ def ends_here(cluster: str) -> None:
     """The cluster, which runs other programs, ends with this process, which runs none itself."""
     workload = identity.of_cluster(cluster)
     mine().clusters[workload.cluster_id] = workload
+    # What sending needs is imported now: at the end there is little time.
+    mine().sender.put(None)
 
 
 def linger(until: float) -> None:
