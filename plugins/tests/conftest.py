@@ -115,6 +115,8 @@ def captured(folder: Path, console_url: str) -> dict[str, str]:
     return plain_environment() | {
         "OPENLINEAGE__TRANSPORT": json.dumps(transport),
         "LINEAGE_CAPTURE_LOCAL_PATHS": "true",
+        # On a busy machine, too, all is to arrive. What a console that is away costs: test_trouble.py.
+        "LINEAGE_CAPTURE_FLUSH_SECONDS": "60",
         "ANYSCALE_LINEAGE_IGNORE_ERRORS": "false",
         "RAY_AUTH_MODE": "disabled",
         "RAY_DATA_DISABLE_PROGRESS_BARS": "1",

@@ -405,7 +405,6 @@ with mlflow.start_run():
     log("model", registered_model_name="served")
     mlflow.log_text("notes", "notes.txt")
 mlflow.pyfunc.load_model("models:/served/1")
-import time; time.sleep(5)  # the server is asked about each event, and may take longer than a program's end waits
 """
     run(code, name="served.py")
     runs = captured(console, "served.py")

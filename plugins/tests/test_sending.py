@@ -29,7 +29,7 @@ def test_delivers_in_order_on_another_thread():
     sender = Sender(other, 0)
     for number in range(50):
         sender.put(number)
-    sender.flush()
+    sender.flush(10)
     assert other.got == list(range(50))
     assert threading.current_thread() not in other.threads
     assert len(other.threads) == 1
@@ -40,7 +40,7 @@ def test_a_short_program_waits_for_no_grace():
     sender = Sender(other, 30)
     sender.put("only")
     began = time.monotonic()
-    sender.flush()
+    sender.flush(10)
     assert other.got == ["only"]
     assert time.monotonic() - began < 1
 
@@ -51,7 +51,7 @@ def test_drops_the_oldest(monkeypatch):
     for number in range(sending.CAPACITY + 10):
         sender.put(number)
     other.up = True
-    sender.flush()
+    sender.flush(10)
     assert other.got == list(range(10, sending.CAPACITY + 10))
     assert sender.dropped == 10
 
@@ -85,7 +85,7 @@ def test_waits_longer_after_each_failure_and_goes_on_where_it_was():
     time.sleep(1.2)
     assert other.tries == 2
     other.up = True
-    sender.flush()
+    sender.flush(10)
     assert other.got == ["first", "second"]
 
 
@@ -101,5 +101,5 @@ def test_what_cannot_be_made_is_left_out():
     sender = Sender(deliver, 0)
     for item in ("a", "bad", "b"):
         sender.put(item)
-    sender.flush()
+    sender.flush(10)
     assert got == ["a", "b"]

@@ -51,7 +51,8 @@ def test_a_broker_that_cannot_be_reached_keeps_no_program(tmp_path):
     transport = {"type": "kafka", "topic": TOPIC, "config": {"bootstrap.servers": f"127.0.0.1:{free_port()}"}}
     began = time.monotonic()
     program = "import confluent_kafka\n" + PROGRAM + "\nprint('done')"
-    done = run_program(tmp_path, program, "", OPENLINEAGE__TRANSPORT=json.dumps(transport))
+    variables = {"OPENLINEAGE__TRANSPORT": json.dumps(transport), "LINEAGE_CAPTURE_FLUSH_SECONDS": None}
+    done = run_program(tmp_path, program, "", **variables)
     assert done.stdout == "done\n"
     assert time.monotonic() - began < 10
 

@@ -16,7 +16,7 @@ import pytest
 from conftest import captured, free_port, plain_environment
 from ray_cluster import clusters
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.timed]
 PROGRAM = Path(__file__).parent / "programs/paced.py"
 PAIRS = 20
 
@@ -100,7 +100,7 @@ def test_the_job_is_not_affected(cluster, tmp_path, console):
     with console() as url:
         env = plain_environment() | {"RAY_AUTH_MODE": "disabled"}
         on = captured(tmp_path, url) | {"OPENLINEAGE_URL": url, "ANYSCALE_LINEAGE_IGNORE_ERRORS": "true"}
-        del on["OPENLINEAGE__TRANSPORT"]
+        del on["OPENLINEAGE__TRANSPORT"], on["LINEAGE_CAPTURE_FLUSH_SECONDS"]
         folders = [tmp_path / "with", tmp_path / "without"]
         for folder in folders:
             folder.mkdir()

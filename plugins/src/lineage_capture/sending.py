@@ -14,7 +14,6 @@ from .trouble import log, warn_once
 CAPACITY = 1000
 # Seconds. The first event waits so long for company: a program's busiest moment is not ours.
 GRACE = 1.0
-FLUSH = 2.5
 LONGEST_PAUSE = 60.0
 FAILURES_AT_EXIT = 2
 
@@ -94,7 +93,7 @@ class Sender:
             if self.wake.wait_for(lambda: self.closing, seconds):
                 self.failures = 0
 
-    def flush(self, seconds: float = FLUSH) -> None:
+    def flush(self, seconds: float) -> None:
         """Sends what is left and ends the thread; gives up after `seconds`."""
         thread = self.thread
         if thread is None:

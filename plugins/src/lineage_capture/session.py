@@ -50,7 +50,7 @@ class Session:
                 self.sender.put(self.last_event(self.started))
             for workload in self.clusters.values():
                 self.sender.put(ClusterEnd(workload, time.time()))
-            self.sender.flush()
+            self.sender.flush(settings.flush_seconds())
 
     def last_event(self, workload: identity.Workload) -> Event:
         event = own_event("FAIL" if self.error else "COMPLETE", workload, time.time())

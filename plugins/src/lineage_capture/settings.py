@@ -42,6 +42,14 @@ def local_paths() -> bool:
     return said("LINEAGE_CAPTURE_LOCAL_PATHS", False)
 
 
+def flush_seconds() -> float:
+    """How long the program's end waits for events that are still to be sent."""
+    try:
+        return min(max(0.0, float(text("LINEAGE_CAPTURE_FLUSH_SECONDS"))), 3600.0)
+    except ValueError:
+        return 2.5
+
+
 def starting_with(beginnings: tuple[str, ...]) -> dict[str, str]:
     """Variables whose names begin so; not that of a driver before us."""
     return {name: value for name, value in os.environ.items() if name.startswith(beginnings) and name != HANDED_OVER}
