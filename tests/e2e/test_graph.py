@@ -134,6 +134,28 @@ def test_a_hub_shows_eight_at_a_time(graph, hub):
     graph.check_twin()
 
 
+KEEP = """() => {
+    window.kept = new Set(document.querySelectorAll('#lineage-table tr[data-node], .graph-overlay button'));
+    window.styled = new Set();
+    lineageGraph.on('style', event => styled.add(event.target.id()));
+}"""
+KEPT = """() => [[...document.querySelectorAll('#lineage-table tr[data-node]')].filter(row => !kept.has(row))
+    .map(row => row.dataset.node).sort(), [...styled].sort()]"""
+
+
+def test_what_an_expansion_does_not_touch_is_neither_built_nor_styled_anew(graph, hub):
+    """Else a picture of 300 resources takes longer than 100 ms to open one: benchmarks/graph_browser.py."""
+    graph.open(lineage_of("hub"))
+    graph.page.evaluate(KEEP)
+    before = graph.nodes
+    graph.press("Expand downstream of reader-03")
+    [new] = set(graph.nodes) - set(before)
+    opened = next(id for id, node in before.items() if node["label"] == "reader-03")
+    rows, styled = graph.page.evaluate(KEPT)
+    assert rows == sorted([opened, new])
+    assert set(styled) <= {opened, new, *[edge for edge in graph.edges if edge.endswith(f"-{new[1:]}")]}
+
+
 def test_the_dashed_node_of_the_picture_shows_more(graph, hub):
     graph.open(lineage_of("hub"))
     graph.after(graph.page.locator(".graph-more", has_text="Show 8 more of 22").click)

@@ -7,6 +7,7 @@ import { make, say } from "./words.js";
 const WAIT = 200; // ms after the last letter
 const SHOWN = 50;
 let ways = null; // {columns: Map of node to Set of names, nodes: Set of all on the way}
+let chosen = null; // the column that is pressed
 let timer = 0;
 
 export function listen(aside, container, session) {
@@ -32,12 +33,13 @@ async function list(box) {
   const found = await asked(box, `${box.dataset.list}?${new URLSearchParams({ q: query, limit: SHOWN })}`);
   if (!found || query !== box.querySelector("input").value) return;
   place.replaceChildren(...found.results.map(entry));
+  if (chosen) return; // what is told is of it
   const rest = found.count - found.results.length;
   told(box, found.count ? (rest > 0 ? box.dataset.rest.replace("{count}", rest) : "") : box.dataset.none);
 }
 
 function entry({ name, type, upstream, downstream }) {
-  const button = make("button", { type: "button", class: "btn btn-sm", "data-column": name, "aria-pressed": "false" }, make("bdi", {}, name));
+  const button = make("button", { type: "button", class: "btn btn-sm", "data-column": name, "aria-pressed": String(name === chosen) }, make("bdi", {}, name));
   return make("li", {}, button, make("span", { class: "meta" }, type), make("span", { class: "meta" }, `← ${upstream} → ${downstream}`));
 }
 
@@ -63,10 +65,10 @@ async function press(button, cy) {
   told(box, "");
   if (on) return;
   button.setAttribute("aria-pressed", "true");
-  const name = button.dataset.column;
+  const name = (chosen = button.dataset.column);
   const url = (direction) => `${box.dataset.lineage}?${new URLSearchParams({ column: name, direction })}`;
   const sides = await Promise.all(["upstream", "downstream"].map((side) => asked(box, url(side))));
-  if (sides.includes(null) || button.getAttribute("aria-pressed") !== "true") return;
+  if (sides.includes(null) || chosen !== name) return;
   ways = gathered(Number(box.dataset.columns), name, sides.flatMap((side) => side.results));
   mark(cy);
   const drawn = [...ways.columns.keys()].filter((id) => cy.getElementById(`n${id}`).nonempty());
@@ -104,6 +106,7 @@ function mark(cy) {
 }
 
 function clear(cy) {
+  chosen = null;
   if (!ways) return;
   ways = null;
   cy.batch(() => {

@@ -2,11 +2,11 @@
 //
 // A node stands in the column beside the node that it was opened from, and never leaves it. New neighbours
 // go in as one block, level with that node; what is there already moves only as far as it must to make room
-// (least squares, the old weighing 25 times the new), and never changes its order.
+// (least squares; next to the old the new weighs nothing), and never changes its order.
 export const COLUMN = 256;
 export const ROW = 66;
 export const SIZE = { width: 196, height: 48 };
-const OLD = 25;
+const OLD = 1e6;
 
 // Takes {root, steps: [{node, direction, added, more}]}; returns {nodes: Map id -> {x, y},
 // more: [{node, direction, x, y}]}, the places of "Show 8 more".

@@ -7,41 +7,33 @@ import { still } from "./view.js";
 import { capital, make, say } from "./words.js";
 
 export function draw(overlay, store, picture, places) {
-  const found = [];
+  const left = leftOver(store, picture);
+  const found = new Map();
+  const add = (facts, { x, y }) => facts && found.set(facts.open || facts.close, { ...facts, x, y });
   for (const id of picture.levels.keys()) {
-    for (const direction of ["upstream", "downstream"]) {
-      const button = handle(id, direction, store, picture);
-      if (button) found.push(put(button, beside(places.nodes.get(id), direction)));
-    }
+    for (const direction of ["upstream", "downstream"]) add(handle(id, direction, store, picture, left), beside(places.nodes.get(id), direction));
   }
   for (const spot of places.more.filter(({ node }) => picture.levels.has(node))) {
     const step = stepOf(picture, spot.node, spot.direction);
-    const attributes = { type: "button", tabindex: "-1", class: "graph-more", "data-open": `${spot.direction}:${spot.node}` };
-    found.push(put(make("button", attributes, say("more", moreOf(step))), spot));
+    add({ text: say("more", moreOf(step)), kind: "graph-more", open: `${spot.direction}:${spot.node}` }, spot);
   }
-  renew(overlay, found, (button) => button.dataset.open || button.dataset.close);
+  renew(overlay, found, build, (button) => button.dataset.open || button.dataset.close);
 }
 
-function handle(id, direction, store, picture) {
+function handle(id, direction, store, picture, left) {
   if (!["both", direction].includes(store.direction)) return null;
   const name = store.nodes.get(id).label;
-  const own = { type: "button", tabindex: "-1", class: `graph-handle graph-handle-${direction}` };
+  const kind = `graph-handle graph-handle-${direction}`;
   const step = stepOf(picture, id, direction);
-  if (step) {
-    if (!step.edges.length) return null;
-    const title = say("collapseOf", { name });
-    return make("button", { ...own, class: `${own.class} graph-close`, title, "data-close": `${direction}:${id}` }, "−");
-  }
-  const left = leftOver(store, picture, id, direction);
-  if (!left) return null;
-  const title = say(`expand${capital(direction)}Of`, { name });
-  return make("button", { ...own, title, "data-open": `${direction}:${id}` }, left);
+  if (!step) return left(id, direction) && { text: left(id, direction), title: say(`expand${capital(direction)}Of`, { name }), kind, open: `${direction}:${id}` };
+  return step.edges.length ? { text: "−", title: say("collapseOf", { name }), kind: `${kind} graph-close`, close: `${direction}:${id}` } : null;
 }
 
 const beside = ({ x, y }, direction) => ({ x: x + (direction === "upstream" ? -1 : 1) * (SIZE.width / 2), y });
 
-// Properties set from script are no inline styles to the Content-Security-Policy.
-function put(button, { x, y }) {
+function build({ text, title = null, kind, open = null, close = null, x, y }) {
+  const button = make("button", { type: "button", tabindex: "-1", class: kind, title, "data-open": open, "data-close": close }, text);
+  // Properties set from script are no inline styles to the Content-Security-Policy.
   button.style.left = `${x}px`;
   button.style.top = `${y}px`;
   return button;

@@ -1,7 +1,8 @@
 // The panel beside the picture: the chosen node's or edge's head at once, its facts as the server draws them.
 import { Failure, text } from "./fetch.js";
+import { leftOver } from "./picture.js";
 import { KINDS } from "./style.js";
-import { opener } from "./table.js";
+import { opener, openers } from "./table.js";
 import { make, middle, say } from "./words.js";
 
 const WAIT = 120; // ms: whoever walks through the picture by arrow keys reads only what they stop at
@@ -25,7 +26,7 @@ export function draw(panel, store, picture, id, find) {
 
 function nodeHead(data, store, picture, find) {
   const kind = [data.kind_label, ...(data.type_label && data.type_label !== data.kind_label ? [data.type_label] : [])].join(" · ");
-  const buttons = ["upstream", "downstream"].map((side) => opener(data, side, store, picture, true)).filter(Boolean);
+  const buttons = openers(data.id, store, picture, leftOver(store, picture)).map((facts) => opener(facts, true));
   return [
     make("span", { class: `graph-shape graph-shape-${data.kind}` }, icon(KINDS[data.kind]?.icon || "box", find.sprite)),
     make("div", { class: "graph-panel-name" }, make("strong", { title: data.label }, make("bdi", {}, data.label)), make("span", { class: "graph-kind" }, kind)),

@@ -39,7 +39,7 @@ export const otherEnd = (edge, id) => (edge.source === id ? edge.target : edge.s
 // Takes the steps in order; one whose node appears later only waits for it, and one whose node appears
 // never falls out: so collapsing keeps whatever another expansion still leads to.
 export function replay(store, steps) {
-  const picture = { root: store.root, levels: new Map([[store.root, 0]]), edges: new Set(), steps: [], full: false };
+  const picture = { root: store.root, levels: new Map([[store.root, 0]]), edges: new Set(), steps: [], last: new Map(), full: false };
   const waiting = steps.filter((step) => ["both", step.direction].includes(store.direction));
   for (;;) {
     const next = waiting.findIndex((step) => picture.levels.has(step.node));
@@ -69,21 +69,30 @@ function take(store, picture, step, level) {
     edges.push(id);
   }
   const more = edges.length < level.edges.length || Boolean(level.cursor);
-  picture.steps.push({ ...step, edges, added, more, count: level.count, capped: level.capped });
+  const taken = { ...step, edges, added, more, count: level.count, capped: level.capped };
+  picture.steps.push(taken);
+  picture.last.set(pairOf(step), taken);
 }
 
-// How many neighbours of a node are not in the picture, as "+3" or "+91+"; "" where none.
-export function leftOver(store, picture, id, direction) {
-  const known = store.nodes.get(id)[direction] || 0;
-  const end = direction === "upstream" ? "target" : "source";
-  let drawn = 0;
-  for (const edge of picture.whole) if (store.edges.get(edge)[end] === id) drawn += 1;
-  return known > drawn ? `+${known - drawn}${known >= 99 ? "+" : ""}` : "";
+// Returns (id, direction) -> how many neighbours of the node are not in the picture, as "+3" or "+91+"; "" where none.
+export function leftOver(store, picture) {
+  const drawn = { upstream: new Map(), downstream: new Map() };
+  const count = (ends, id) => ends.set(id, (ends.get(id) || 0) + 1);
+  for (const edge of picture.whole) {
+    const { source, target } = store.edges.get(edge);
+    count(drawn.upstream, target);
+    count(drawn.downstream, source);
+  }
+  return (id, direction) => {
+    const known = store.nodes.get(id)[direction] || 0;
+    const left = known - (drawn[direction].get(id) || 0);
+    return left > 0 ? `+${left}${known >= 99 ? "+" : ""}` : "";
+  };
 }
 
 // The last step that opens this side of the node, if any.
 export function stepOf(picture, id, direction) {
-  return picture.steps.findLast((step) => step.node === id && step.direction === direction);
+  return picture.last.get(pairOf({ node: id, direction }));
 }
 
 export function moreOf(step) {

@@ -40,7 +40,7 @@ export function draw(focus = null, glide = false) {
   $(".graph-hints").replaceChildren();
   const places = arrange(picture, focus, fresh, glide);
   overlay.draw($(".graph-overlay"), store, picture, places);
-  table.draw($("#lineage-table tbody"), store, picture, session.selected);
+  table.draw($("#lineage-table tbody"), store, picture);
   form.elements.x.value = state.write(session.steps);
   $("#lineage-count").textContent = say("summary", { nodes: picture.levels.size, edges: picture.edges.size });
   $("#lineage-many").hidden = picture.levels.size <= state.MANY;

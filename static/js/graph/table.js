@@ -1,13 +1,21 @@
 // The table of the picture's nodes and edges; templates/lineage/graph_row.html draws the same without script.
-import { leftOver, moreOf, otherEnd, stepOf } from "./picture.js";
+import { leftOver, moreOf, stepOf } from "./picture.js";
 import { renew } from "./renew.js";
 import { SHORT } from "./state.js";
 import { capital, make, middle, say } from "./words.js";
 
-export function draw(body, store, picture, selected) {
+export function draw(body, store, picture) {
   const order = [...picture.levels.keys()].sort((a, b) => picture.levels.get(a) - picture.levels.get(b));
   const ties = tiesOf(order, store, picture);
-  renew(body, order.map((id) => row(id, store, picture, ties.get(id), selected)), (row) => row.dataset.node);
+  const left = leftOver(store, picture);
+  const facts = (id) => ({
+    data: store.nodes.get(id),
+    level: levelLabel(picture.levels.get(id), id === store.root),
+    ties: ties.get(id).map((edge) => tieFacts(edge, id, store)),
+    openers: openers(id, store, picture, left),
+    open: picture.steps.some((step) => step.node === id && step.edges.length),
+  });
+  renew(body, new Map(order.map((id) => [id, facts(id)])), row, (row) => row.dataset.node);
 }
 
 // Each edge once: at whichever of its ends comes later in the table.
@@ -21,30 +29,32 @@ function tiesOf(order, store, picture) {
   return ties;
 }
 
-function row(id, store, picture, ties, selected) {
-  const data = store.nodes.get(id);
+function row({ data, level, ties, openers, open }) {
   const link = make("a", { href: data.url, target: "_blank", rel: "noopener", title: data.uri }, middle(data.label));
   link.append(make("span", { class: "visually-hidden" }, ` ${say("newTab")}`));
-  const list = make("ul", { class: "graph-ties" }, ...ties.map((edge) => tie(edge, id, store)));
   return make(
     "tr",
-    { "data-node": id, "aria-current": id === selected ? "true" : null },
+    { "data-node": data.id },
     make("th", { scope: "row" }, link),
-    make("td", {}, make("div", { class: "graph-buttons" }, ...buttons(data, store, picture))),
+    make("td", {}, make("div", { class: "graph-buttons" }, ...buttons(data, openers, open))),
     make("td", {}, make("span", { class: `graph-kind graph-kind-${data.kind}` }, data.kind_label)),
     make("td", {}, data.type_label),
-    make("td", {}, levelLabel(picture.levels.get(id), id === store.root)),
-    make("td", {}, ...(ties.length ? [list] : [])),
+    make("td", {}, level),
+    make("td", {}, ...(ties.length ? [make("ul", { class: "graph-ties" }, ...ties.map(tie))] : [])),
   );
 }
 
-function tie(edge, id, store) {
-  const name = store.nodes.get(otherEnd(edge, id)).label;
-  const text = edge.source === edge.target ? say("itself") : say(edge.target === id ? "from" : "to", { name });
-  const item = make("li", { "data-edge": edge.id }, make("span", {}, middle(text)), " ");
-  if (edge.via) item.append(make("span", { class: "graph-via" }, middle(say("via", { name: edge.via }))));
-  else item.append(make("a", { class: "graph-tie", href: edge.url, title: say("edgeRuns"), "data-select": edge.id }, edge.type));
-  if (edge.last_run) item.append(" ", make("a", { href: edge.last_run }, say("lastRun")));
+function tieFacts({ id, source, target, type, via, url, last_run: run }, node, store) {
+  const name = store.nodes.get(source === node ? target : source).label;
+  const text = source === target ? say("itself") : say(target === node ? "from" : "to", { name });
+  return { id, text, past: via && say("via", { name: via }), type, url, run };
+}
+
+function tie({ id, text, past, type, url, run }) {
+  const item = make("li", { "data-edge": id }, make("span", {}, middle(text)), " ");
+  if (past) item.append(make("span", { class: "graph-via" }, middle(past)));
+  else item.append(make("a", { class: "graph-tie", href: url, title: say("edgeRuns"), "data-select": id }, type));
+  if (run) item.append(" ", make("a", { href: run }, say("lastRun")));
   return item;
 }
 
@@ -53,9 +63,9 @@ export function levelLabel(level, isRoot) {
   return say(level < 0 ? "upstreamLevel" : "downstreamLevel", { count: Math.abs(level) });
 }
 
-function buttons(data, store, picture) {
-  const found = ["upstream", "downstream"].map((side) => opener(data, side, store, picture)).filter(Boolean);
-  if (picture.steps.some((step) => step.node === data.id && step.edges.length)) {
+function buttons(data, openers, open) {
+  const found = openers.map((facts) => opener(facts));
+  if (open) {
     const name = say("collapseOf", { name: data.label });
     const attributes = { class: "btn btn-sm btn-ghost-secondary", name: "close", value: data.node_id, "aria-label": name };
     found.push(make("button", attributes, say("collapse")));
@@ -66,21 +76,24 @@ function buttons(data, store, picture) {
   return found;
 }
 
-// The button that opens a node further in one direction; null where nothing is left there.
-export function opener(data, direction, store, picture, short = false) {
+// What opens a node further: the facts of up to two buttons.
+export function openers(id, store, picture, left) {
+  return ["upstream", "downstream"].map((direction) => openerFacts(store.nodes.get(id), direction, store, picture, left)).filter(Boolean);
+}
+
+// Null where nothing is left in this direction.
+function openerFacts({ id, node_id: number, label: name }, direction, store, picture, left) {
   if (!["both", direction].includes(store.direction)) return null;
-  const value = `${SHORT[direction]}:${data.node_id}`;
-  const attributes = { class: "btn btn-sm", name: "open", value };
-  const step = stepOf(picture, data.id, direction);
+  const value = `${SHORT[direction]}:${number}`;
+  const step = stepOf(picture, id, direction);
   const side = capital(direction);
-  if (step?.more) {
-    const counts = moreOf(step);
-    const name = say(`more${side}Of`, { ...counts, name: data.label });
-    return make("button", { ...attributes, "aria-label": short ? null : name }, say("more", counts));
-  }
-  const left = leftOver(store, picture, data.id, direction);
-  if (step || !left) return null;
-  const name = say(`expand${side}Of`, { name: data.label });
-  const count = make("span", { class: "graph-left", "aria-hidden": "true" }, left);
-  return make("button", { ...attributes, "aria-label": short ? null : name }, say(`expand${side}`), count);
+  if (step?.more) return { value, text: say("more", moreOf(step)), name: say(`more${side}Of`, { ...moreOf(step), name }), left: "" };
+  if (step || !left(id, direction)) return null;
+  return { value, text: say(`expand${side}`), name: say(`expand${side}Of`, { name }), left: left(id, direction) };
+}
+
+export function opener({ value, text, name, left }, short = false) {
+  const button = make("button", { class: "btn btn-sm", name: "open", value, "aria-label": short ? null : name }, text);
+  if (left) button.append(make("span", { class: "graph-left", "aria-hidden": "true" }, left));
+  return button;
 }

@@ -34,18 +34,21 @@ function leaveTheWheel(frame) {
   frame.addEventListener("wheel", pass, { capture: true, passive: false });
 }
 
+const rest = new WeakMap(); // by Cytoscape's instance: the places of "Show 8 more"
+
 // Brings the picture to the given nodes, edges and places. `focus` stays on its pixel.
 export function show(cy, store, picture, places, focus, fresh) {
   const held = focus && cy.getElementById(focus);
-  const more = places.more.filter(({ node }) => picture.levels.has(node));
-  cy.scratch("more", more);
+  rest.set(cy, places.more.filter(({ node }) => picture.levels.has(node)));
   const before = held?.nonempty() ? { ...held.renderedPosition() } : null;
   cy.batch(() => {
     cy.elements().filter((element) => !wanted(picture, element)).remove();
-    for (const [id, position] of places.nodes) if (picture.levels.has(id)) put(cy, { group: "nodes", data: store.nodes.get(id), position });
-    for (const id of picture.edges) putEdge(cy, store.edges.get(id), picture, places);
-    cy.nodes().removeClass("fresh root");
-    cy.getElementById(store.root).addClass("root");
+    const nodes = [...places.nodes].filter(([id]) => picture.levels.has(id)).map(([id, position]) => ({ data: store.nodes.get(id), position, classes: [] }));
+    const edges = [...picture.edges].map((id) => edgeOf(store.edges.get(id), places));
+    cy.add([...put(cy, nodes, "nodes"), ...put(cy, edges, "edges")]);
+    unmark(cy, "fresh");
+    const root = cy.getElementById(store.root);
+    if (!root.hasClass("root")) root.addClass("root");
     for (const id of fresh) cy.getElementById(id).addClass("fresh");
   });
   if (before && held.nonempty()) hold(cy, held, before);
@@ -53,22 +56,35 @@ export function show(cy, store, picture, places, focus, fresh) {
 
 const wanted = (picture, element) => picture.levels.has(element.id()) || picture.edges.has(element.id());
 
-function put(cy, element) {
-  const known = cy.getElementById(element.data.id);
-  if (known.empty()) return cy.add(element);
-  known.data(element.data);
-  if (element.position) known.position(element.position);
-  return known;
+// Cytoscape computes the style of an element anew, and all that follows from it, whenever a class is taken away or data
+// are set, even the same: so only of those that have it, and only what is other than before.
+function unmark(cy, classes) {
+  for (const name of classes.split(" ")) cy.elements(`.${name}`).removeClass(name);
 }
 
-function putEdge(cy, data, picture, places) {
+const facts = new Map(); // by an element's id: what it was last given, as JSON
+
+// Changes what is there; returns what is to be added.
+function put(cy, wanted, group) {
+  const added = [];
+  for (const { data, position, classes } of wanted) {
+    const told = JSON.stringify([data, classes]);
+    const known = cy.getElementById(data.id);
+    if (known.empty()) added.push({ group, data: { ...data }, position: position && { ...position }, classes });
+    else if (facts.get(data.id) !== told) known.data(data).classes(classes);
+    if (position && known.nonempty() && !at(known, position)) known.position(position);
+    facts.set(data.id, told);
+  }
+  return added;
+}
+
+const at = (node, { x, y }) => node.position("x") === x && node.position("y") === y;
+
+function edgeOf(data, { nodes }) {
+  const [source, target] = [nodes.get(data.source), nodes.get(data.target)];
   const loop = data.source === data.target;
-  const back = places.nodes.get(data.target).x <= places.nodes.get(data.source).x;
-  const bent = loop ? {} : curve(places.nodes.get(data.source), places.nodes.get(data.target));
-  const edge = put(cy, { group: "edges", data: { ...data, ...bent } });
-  edge.toggleClass("loop", loop);
-  edge.toggleClass("via", Boolean(data.via));
-  edge.toggleClass("back", back);
+  const classes = [...(loop ? ["loop"] : []), ...(data.via ? ["via"] : []), ...(target.x <= source.x ? ["back"] : [])];
+  return { data: { ...data, ...(loop ? {} : curve(source, target)) }, classes };
 }
 
 function hold(cy, node, before) {
@@ -79,7 +95,7 @@ function hold(cy, node, before) {
 // As much as fits at a readable size; a larger picture starts at its root.
 export function fit(cy, animate = false) {
   const box = cy.elements().boundingBox();
-  for (const { x, y } of cy.scratch("more")) {
+  for (const { x, y } of rest.get(cy)) {
     box.x1 = Math.min(box.x1, x - SIZE.width / 2);
     box.x2 = Math.max(box.x2, x + SIZE.width / 2);
     box.y1 = Math.min(box.y1, y - SIZE.height / 2);
@@ -135,7 +151,8 @@ export function widen(cy, focus, fresh, done) {
 // Marks the chosen node or edge, a node's edges, and the way from the root to it.
 export function mark(cy, id, path) {
   cy.batch(() => {
-    cy.elements().unselect().removeClass("near path");
+    cy.$(":selected").unselect();
+    unmark(cy, "near path");
     if (id) cy.getElementById(id).select().connectedEdges().addClass("near");
     for (const each of [...path.nodes, ...path.edges]) cy.getElementById(each).addClass("path");
   });
