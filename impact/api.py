@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from clouds.api import LineageOn
 from lineage import queries
 from lineage.closure import MOST, closure
-from lineage.graph_views import found
+from lineage.graph_views import own_sighting
 
 from .report import report, write_csv
 
@@ -32,7 +32,7 @@ def node_closure(request, pk):
     query = Query(data=request.query_params)
     query.is_valid(raise_exception=True)
     asked = query.validated_data
-    node = found(request.viewer, pk)
+    node = own_sighting(request.viewer, pk)
     walked = closure(request.viewer, node.root_id, asked["direction"], asked.get("depth"))
     told = report(request.viewer, walked, asked["direction"], request.build_absolute_uri)
     if asked["format"] == "csv":

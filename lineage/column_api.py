@@ -12,7 +12,7 @@ from clouds.api import LineageOn
 
 from . import columns, queries
 from .columns import Column, Lineage
-from .graph_views import found
+from .graph_views import own_sighting
 from .queries import DOWNSTREAM, UPSTREAM
 from .spreadsheet import cell
 
@@ -51,7 +51,7 @@ class Query(serializers.Serializer):
 def column_lineage(request, pk):
     query = Query(data=request.query_params)
     query.is_valid(raise_exception=True)
-    asked, node = query.validated_data, found(request.viewer, pk)
+    asked, node = query.validated_data, own_sighting(request.viewer, pk)
     start = Column(node.root_id, asked["column"])
     told = columns.lineage(request.viewer, start, asked["direction"], asked.get("depth"))
     rows = [row_of(told, row) for row in told.rows]
@@ -119,7 +119,7 @@ class ListQuery(serializers.Serializer):
 def node_columns(request, pk):
     query = ListQuery(data=request.query_params)
     query.is_valid(raise_exception=True)
-    asked, node = query.validated_data, found(request.viewer, pk)
+    asked, node = query.validated_data, own_sighting(request.viewer, pk)
     walks = {side: columns.around(request.viewer, node.root_id, side) for side in (UPSTREAM, DOWNSTREAM)}
     said = set.union(*(walk.names(node.root_id) for walk in walks.values()))
     fields = columns.known(queries.facets(request.viewer, node.node), said)

@@ -50,6 +50,22 @@ def edge_element(edge, runs: dict) -> dict:
     }
 
 
+def part_element(parent: int, child: int) -> dict:
+    """The edge from a job to a job that is a part of it. No run made it, and nothing flows along it."""
+    return {
+        "data": {
+            "id": f"e{parent}-Contains-{child}",
+            "source": node_id(parent),
+            "target": node_id(child),
+            "type": "Contains",
+            "part": True,
+            "url": None,
+            "last_run": None,
+            "last_run_at": None,
+        }
+    }
+
+
 def elements(sightings, edges, degrees: dict, runs: dict) -> dict:
     """{"nodes": […], "edges": […]}, each once, in the order of their first appearance."""
     nodes = {row.root_id: node_element(row, degrees.get(row.root_id)) for row in sightings}

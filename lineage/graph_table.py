@@ -1,6 +1,8 @@
 """The graph as rows of a table, equal to the picture. Pure; static/js/graph/table.js does the same in the page,
 with the same words."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from .graph_state import DIRECTIONS, DOWNSTREAM, STEP, UPSTREAM, WORDS
@@ -19,6 +21,10 @@ def words() -> dict[str, str]:
         "from": _("from {name}"),
         "to": _("to {name}"),
         "via": _("past {name}"),
+        "partOf": _("part of {name}"),
+        "holds": _("holds {name}"),
+        "technicalShown": _("Technical jobs are shown: {count} here."),
+        "technicalHidden": _("Technical jobs are hidden."),
         "lastRun": _("last run"),
         "newTab": _("(opens in a new tab)"),
         "expandUpstream": _("Expand upstream"),
@@ -68,6 +74,7 @@ def rows(graph: dict) -> list[dict]:
     nodes = {element["data"]["id"]: element["data"] for element in graph["nodes"]}
     seen, edges = ({each["data"]["id"]: each["data"] for each in graph[name]} for name in ("edges", "whole"))
     levels = levels_of(graph, edges)
+    beside(levels, seen.values())
     order = sorted(nodes, key=levels.get)
     ties = ties_of(order, seen)
     opened = {step["node"] for step in graph["steps"] if step["edges"]}
@@ -94,6 +101,14 @@ def levels_of(graph: dict, edges: dict) -> dict[str, int]:
     return levels
 
 
+def beside(levels: dict[str, int], edges: Iterable[dict]) -> None:
+    """Technical jobs stand on the level of the job that they hang on."""
+    for edge in edges:
+        if edge.get("part"):
+            levels.setdefault(edge["source"], levels.get(edge["target"]))
+            levels.setdefault(edge["target"], levels[edge["source"]])
+
+
 def other_end(edge: dict, id: str) -> str:
     return edge["target"] if edge["source"] == id else edge["source"]
 
@@ -112,7 +127,8 @@ def tie(say: dict, edge: dict, id: str, nodes: dict) -> dict:
     past = say["via"].format(name=edge["via"]) if edge.get("via") else ""
     if edge["source"] == edge["target"]:
         return {**edge, "text": say["itself"], "past": past}
-    word = "from" if edge["target"] == id else "to"
+    words = ("partOf", "holds") if edge.get("part") else ("from", "to")
+    word = words[edge["target"] != id]
     return {**edge, "text": say[word].format(name=nodes[other_end(edge, id)]["label"]), "past": past}
 
 

@@ -14,13 +14,14 @@ from rest_framework.response import Response
 
 from clouds.api import LineageOn
 
-from . import cytoscape, graph_hide, graph_state, graph_table, neighbourhood, pins, queries
+from . import cytoscape, graph_hide, graph_state, graph_table, neighbourhood, pins, queries, technical
 from .kinds import Kind
 from .pages import node_page
 
 BOTH = "both"
+TECHNICAL = "technical"
 # Parameters besides the steps that a button of the table leaves as they are.
-KEPT = ("dir", "sel", "tidy", "cloud", "project", "as_of", "run", "version")
+KEPT = ("dir", "sel", "tidy", "technical", "cloud", "project", "as_of", "run", "version")
 ICONS = {
     Kind.DATASET: "database",
     Kind.MODEL: "cube",
@@ -45,7 +46,8 @@ def lineage(request, node, context):
     picture = neighbourhood.replay(request.viewer, context["sighting"], steps, direction)
     picture = graph_hide.through(request.viewer, picture, graph_hide.parse(request.GET.get("hide")), direction)
     if "json" in request.GET:
-        return JsonResponse(drawing(request, picture, direction)[0] | {"full": left_out or picture.full})
+        data = drawing(request, picture, direction)[0] | {TECHNICAL: technical_jobs(request, picture)}
+        return JsonResponse(data | {"full": left_out or picture.full})
     return render(request, "lineage/graph.html", context | page(request, picture, direction, faults))
 
 
@@ -60,6 +62,8 @@ def changed(request, steps, **more) -> str:
     hidden = graph_hide.parse(query.get("hide"))
     for word in query.pop("turn", []):
         hidden = graph_hide.turned(hidden, word)
+        if word == TECHNICAL and not query.pop(TECHNICAL, None):
+            query[TECHNICAL] = "1"
     query["hide"] = ",".join(hidden)
     for name in ("depth", "tidy", "cut", *(["hide"] if not hidden else [])):
         query.pop(name, None)
@@ -81,14 +85,26 @@ def drawing(request, picture, direction: str) -> tuple[dict, str | None]:
     return {**elements, "root": root, "direction": direction, "steps": taken, "selected": selected}, chosen
 
 
+def technical_jobs(request, picture) -> dict:
+    """The technical jobs around the picture, where the address asks for them."""
+    if not request.GET.get(TECHNICAL):
+        return technical.NOTHING
+    return technical.around(request.viewer, picture.nodes, picture.root.root_id)
+
+
 def page(request, picture, direction: str, faults: int) -> dict:
     data, chosen = drawing(request, picture, direction)
-    selected, hidden = data["selected"], graph_hide.parse(request.GET.get("hide"))
-    seen = graph_hide.fold(data, hidden)
+    hidden = graph_hide.parse(request.GET.get("hide"))
+    jobs = technical_jobs(request, picture)
+    seen = technical.fold(graph_hide.fold(data, hidden), jobs, hidden)
+    if chosen in {node["data"]["id"] for node in seen["nodes"]}:
+        data["selected"] = chosen
+    selected = data["selected"]
     return {
-        "graph": data,
+        "graph": data | {TECHNICAL: jobs},
         "seen": seen,
         "hidden": hidden,
+        "technical": bool(request.GET.get(TECHNICAL)),
         "rows": graph_table.rows(seen),
         "words": graph_table.words(),
         "x": graph_state.write([opened.step for opened in picture.steps]),
@@ -96,7 +112,7 @@ def page(request, picture, direction: str, faults: int) -> dict:
         "lost": faults + len(picture.lost) + bool(chosen and not selected),
         "full": picture.full or "cut" in request.GET,
         "most": graph_state.MOST_NODES,
-        "many": len(picture.nodes) > graph_state.MANY_NODES,
+        "many": len(seen["nodes"]) > graph_state.MANY_NODES,
         "depths": [*graph_state.DEPTHS],
         "direction": direction,
         **links(request),
@@ -110,7 +126,7 @@ def links(request) -> dict:
     return {
         "kept": kept,
         "directions": [(value, label, address(request, dir=value)) for value, label in choices],
-        "reset": address(request, x=None, dir=None, sel=None, tidy=None, hide=None),
+        "reset": address(request, x=None, dir=None, sel=None, tidy=None, hide=None, technical=None),
         "legend": [(kind.slug, kind.label, picture) for kind, picture in ICONS.items()],
     }
 
@@ -128,6 +144,9 @@ class Query(serializers.Serializer):
     direction = serializers.ChoiceField([*graph_state.DIRECTIONS, BOTH], default=BOTH)
     limit = serializers.IntegerField(min_value=1, max_value=50, default=graph_state.STEP)
     after = serializers.CharField(required=False, max_length=100)
+    technical = serializers.BooleanField(
+        default=False, help_text="With the jobs that these are a part of, and parts of them without inputs and outputs"
+    )
 
     def validate(self, values):
         if "after" in values and values["direction"] == BOTH:
@@ -145,17 +164,20 @@ class Query(serializers.Serializer):
 def neighbours(request, pk: str):
     query = Query(data=request.query_params)
     query.is_valid(raise_exception=True)
-    own = found(request.viewer, pk)
+    own = own_sighting(request.viewer, pk)
     wanted = query.validated_data
     sides = graph_state.DIRECTIONS if wanted["direction"] == BOTH else [wanted["direction"]]
     try:
         levels = queries.around(request.viewer, own.root_id, sides, wanted["limit"], wanted.get("after"))
     except ValueError as error:
         raise serializers.ValidationError({"after": str(error)}) from None
-    return Response(answer(request.viewer, own, levels))
+    found = answer(request.viewer, own, levels)
+    if wanted["technical"]:
+        found[TECHNICAL] = technical.around(request.viewer, seen(own, levels), own.root_id)
+    return Response(found)
 
 
-def found(viewer, pk: str):
+def own_sighting(viewer, pk: str):
     """The node's sighting; a number that no database holds is one that is not there."""
     if not (number := graph_state.number(str(pk))):
         raise Http404("There is no such resource.")
@@ -163,13 +185,18 @@ def found(viewer, pk: str):
     return queries.found(viewer, number)
 
 
+def seen(own, levels: dict) -> dict:
+    """The node's own sighting and its neighbours', by their ids."""
+    rows = [row for level in levels.values() for row in level.rows]
+    return {own.root_id: own} | {row.sighting.root_id: row.sighting for row in rows}
+
+
 def answer(viewer, own, levels: dict) -> dict:
     """The node itself, its neighbours and their edges, and what is left in each direction."""
-    rows = [row for level in levels.values() for row in level.rows]
-    seen = {own.root_id: own} | {row.sighting.root_id: row.sighting for row in rows}
-    edges = [row.edge for row in rows]
-    runs, degrees = neighbourhood.latest_runs(edges), neighbourhood.degrees(viewer, seen)
+    edges = [row.edge for level in levels.values() for row in level.rows]
+    nodes = seen(own, levels)
+    runs, degrees = neighbourhood.latest_runs(edges), neighbourhood.degrees(viewer, nodes)
     return {
-        "elements": cytoscape.elements(seen.values(), edges, degrees, runs),
+        "elements": cytoscape.elements(nodes.values(), edges, degrees, runs),
         "more": {direction: cytoscape.more(level) for direction, level in levels.items()},
     }

@@ -37,6 +37,7 @@ const past = (steps, name) => through(store, steps, session.hidden, replay, (ste
 
 // Hides a kind or shows it again; what stays does not move.
 export async function turn(kind) {
+  if (kind === "technical") return turnTechnical();
   session.hidden = new Set(session.hidden);
   if (!session.hidden.delete(kind)) session.hidden.add(kind);
   showKinds();
@@ -46,9 +47,21 @@ export async function turn(kind) {
   tell(say("summary", { nodes: session.picture.levels.size, edges: session.picture.edges.size }));
 }
 
+// Shows the technical jobs or hides them again; the root stays where it is.
+async function turnTechnical() {
+  const on = !session.technical;
+  if (on && !(await readAll({ technical: "1" }, turnTechnical))) return;
+  session.technical = on;
+  showKinds();
+  const { fresh } = draw(store.root);
+  state.push(session);
+  tell(on ? say("technicalShown", { count: fresh }) : say("technicalHidden"));
+}
+
 function showKinds() {
   for (const button of document.querySelectorAll("button[name=turn]")) {
-    button.setAttribute("aria-pressed", String(!session.hidden.has(button.value)));
+    const on = button.value === "technical" ? session.technical : !session.hidden.has(button.value);
+    button.setAttribute("aria-pressed", String(on));
   }
   document.getElementById("lineage-hide").value = [...session.hidden].join(",");
 }
@@ -117,10 +130,12 @@ export async function deepen(depth) {
 export async function restore() {
   const said = state.read();
   const wanted = said.steps || first.steps;
-  if (!wanted.every((step) => known(store, step)) && !(await readAll({}, restore))) return;
+  const unknown = said.technical || !wanted.every((step) => known(store, step));
+  if (unknown && !(await readAll({}, restore))) return;
   session.steps = wanted;
   session.tidy = said.tidy;
   session.hidden = said.hidden;
+  session.technical = said.technical;
   showKinds();
   session.selected = said.steps || said.selected ? said.selected : first.selected;
   draw();

@@ -6,7 +6,8 @@ const half = SIZE.width / 2;
 
 // Takes the places of both ends; returns Cytoscape's weights and distances of two control points along the
 // straight line between the endpoints, and the endpoints.
-export function curve(source, target) {
+export function curve(source, target, part = false) {
+  if (part && source.x === target.x) return sideways(source, target, -1);
   if (target.x > source.x) {
     const a = { x: source.x + half, y: source.y };
     const b = { x: target.x - half, y: target.y };
@@ -20,11 +21,12 @@ export function curve(source, target) {
   return { ...through(a, b, [{ x: a.x, y: top }, { x: b.x, y: top }]), from: "0% -50%", to: "0% -50%" };
 }
 
-// Between two nodes of one column: out and in at the right.
-function sideways(source, target) {
-  const a = { x: source.x + half, y: source.y };
-  const b = { x: target.x + half, y: target.y };
-  return { ...through(a, b, [{ x: a.x + 36, y: a.y }, { x: b.x + 36, y: b.y }]), from: "50% 0%", to: "50% 0%" };
+// Between two nodes of one column: out and in at the right, or (-1) at the left.
+function sideways(source, target, side = 1) {
+  const a = { x: source.x + side * half, y: source.y };
+  const b = { x: target.x + side * half, y: target.y };
+  const end = `${side * 50}% 0%`;
+  return { ...through(a, b, [{ x: a.x + side * 36, y: a.y }, { x: b.x + side * 36, y: b.y }]), from: end, to: end };
 }
 
 // Points as (share of the way, distance to its side), as Cytoscape wants them.

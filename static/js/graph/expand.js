@@ -1,10 +1,11 @@
 // Reads a level of the graph from the server and adds it to what is known.
 import { json } from "./fetch.js";
 import { merge } from "./picture.js";
+import { learn } from "./parts.js";
 import { pairOf } from "./state.js";
 
 const PAGE = 50;
-const PINNED = ["as_of", "run", "version"];
+const KEPT = ["as_of", "run", "version", "technical"];
 
 // Reads until the step's neighbours are all there or there are no more.
 export async function load(store, step, url) {
@@ -14,19 +15,20 @@ export async function load(store, step, url) {
     if (level && (have >= step.shown || !level.cursor)) return;
     const query = { direction: step.direction, limit: Math.min(PAGE, step.shown - have) };
     if (level) query.after = level.cursor;
-    Object.assign(query, pinned());
+    Object.assign(query, kept());
     add(store, step, level, await json(`${url.replace("/0/", `/${step.node.slice(1)}/`)}?${new URLSearchParams(query)}`));
   }
 }
 
-// The moment, run or version that the page is narrowed to.
-function pinned() {
-  return Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => PINNED.includes(name)));
+// The moment, run or version that the page is narrowed to, and whether technical jobs are asked for.
+function kept() {
+  return Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => KEPT.includes(name)));
 }
 
 // An edge that is known from another page of the same level appears once.
-function add(store, step, level, { elements, more }) {
+function add(store, step, level, { elements, more, technical }) {
   merge(store, elements);
+  learn(store, technical);
   const own = step.direction === "upstream" ? "target" : "source";
   const edges = new Set(level?.edges);
   for (const { data } of elements.edges) if (data[own] === step.node) edges.add(data.id);

@@ -7,6 +7,7 @@ export const COLUMN = 256;
 export const ROW = 66;
 export const SIZE = { width: 196, height: 48 };
 const OLD = 1e6;
+const ASIDE = { above: -1, below: 1 };
 
 // Takes {root, steps: [{node, direction, added, more}]}; returns {nodes: Map id -> {x, y},
 // more: [{node, direction, x, y}]}, the places of "Show 8 more".
@@ -15,7 +16,7 @@ export function place(picture) {
   const columns = new Map([[0, [root]]]);
   const items = new Map([[picture.root, { level: 0, item: root }]]);
   const more = new Map();
-  for (const step of picture.steps) add(step, columns, items, more);
+  for (const step of picture.laid || picture.steps) (step.direction in ASIDE ? aside : add)(step, columns, items, more);
   const nodes = new Map();
   for (const [id, { level, item }] of items) nodes.set(id, { x: level * COLUMN, y: item.y });
   return { nodes, more: [...more.values()].map(({ step, level, item }) => spot(step, level, item)) };
@@ -23,6 +24,19 @@ export function place(picture) {
 
 function spot(step, level, item) {
   return { node: step.node, direction: step.direction, x: level * COLUMN, y: item.y };
+}
+
+// A technical job stands directly above or below the one that it hangs on.
+function aside({ node, direction, added }, columns, items) {
+  const { item: focus, level } = items.get(node);
+  const column = columns.get(level);
+  const fresh = added.map((id) => ({ id, anchor: focus.anchor, y: focus.y + ASIDE[direction] * ROW, weight: 1 }));
+  column.splice(column.indexOf(focus) + (direction === "below" ? 1 : 0), 0, ...fresh);
+  settle(column);
+  for (const item of fresh) {
+    item.weight = OLD;
+    items.set(item.id, { level, item });
+  }
 }
 
 function add(step, columns, items, more) {

@@ -1,9 +1,10 @@
 // What has been read of the graph, and the part of it that a list of steps shows. No DOM.
+import * as parts from "./parts.js";
 import { MOST, pairOf } from "./state.js";
 
 // Maps by id; `levels` by "direction:node": the edges read so far, in order, and how to go on.
 export function makeStore(data) {
-  const store = { root: data.root, direction: data.direction, nodes: new Map(), edges: new Map(), levels: new Map() };
+  const store = { root: data.root, direction: data.direction, nodes: new Map(), edges: new Map(), levels: new Map(), parts: new Map() };
   learn(store, data);
   return store;
 }
@@ -11,6 +12,7 @@ export function makeStore(data) {
 // Adds what the server tells of a whole picture.
 export function learn(store, data) {
   merge(store, data);
+  parts.learn(store, data.technical);
   for (const { direction, node, edges, count, capped, cursor } of data.steps) {
     const known = store.levels.get(pairOf({ direction, node }));
     if (!known || known.edges.length <= edges.length) {

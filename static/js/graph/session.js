@@ -4,6 +4,7 @@ import * as find from "./find.js";
 import { fold } from "./hide.js";
 import { place } from "./layout.js";
 import * as overlay from "./overlay.js";
+import { hang } from "./parts.js";
 import * as panel from "./panel.js";
 import { pathTo } from "./paths.js";
 import { makeStore, replay } from "./picture.js";
@@ -21,9 +22,10 @@ const data = JSON.parse($("#lineage-data").textContent);
 export const first = { steps: data.steps, selected: data.selected };
 const addresses = { nodes: container.dataset.panel, sprite: container.dataset.sprite };
 const store = makeStore(data);
-const { tidy: tidied, hidden } = state.read();
-const picture = fold(store, replay(store, data.steps), hidden);
-export const session = { store, steps: data.steps, selected: data.selected, picture, tidy: tidied, hidden, cy: null };
+const { tidy: tidied, hidden, technical } = state.read();
+const seen = (steps, shown) => hang(store, fold(store, replay(store, steps), shown.hidden), shown);
+const picture = seen(data.steps, { hidden, technical });
+export const session = { store, steps: data.steps, selected: data.selected, picture, tidy: tidied, hidden, technical, cy: null };
 
 const drawn = (id) => session.picture.levels.has(id) || session.picture.edges.has(id);
 
@@ -32,7 +34,7 @@ export function draw(focus = null, glide = false) {
   const { cy } = session;
   const start = performance.now();
   const before = new Set(session.picture.levels.keys());
-  const picture = (session.picture = fold(store, replay(store, session.steps), session.hidden));
+  const picture = (session.picture = seen(session.steps, session));
   session.steps = picture.steps.map(({ direction, node, shown }) => ({ direction, node, shown }));
   if (!drawn(session.selected)) session.selected = null;
   const fresh = focus ? [...picture.levels.keys()].filter((id) => !before.has(id)) : [];

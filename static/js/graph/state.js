@@ -32,12 +32,12 @@ export function closed(steps, node, direction) {
   return steps.filter((step) => step.node !== node || (direction && step.direction !== direction));
 }
 
-// Takes {steps, selected, tidy, hidden}; other parameters of the address stay.
-export function address({ steps, selected, tidy, hidden }) {
+// Takes {steps, selected, tidy, hidden, technical}; other parameters of the address stay.
+export function address({ steps, selected, tidy, hidden, technical }) {
   const url = new URL(location.href);
-  for (const name of ["x", "sel", "tidy", "hide"]) url.searchParams.delete(name);
+  for (const name of ["x", "sel", "tidy", "hide", "technical"]) url.searchParams.delete(name);
   const rest = url.searchParams.toString();
-  const own = [`x=${write(steps)}`, ...(selected ? [`sel=${number(selected)}`] : []), ...(tidy ? ["tidy=1"] : []), ...(hidden.size ? [`hide=${[...hidden].join(",")}`] : [])];
+  const own = [`x=${write(steps)}`, ...(selected ? [`sel=${number(selected)}`] : []), ...(tidy ? ["tidy=1"] : []), ...(hidden.size ? [`hide=${[...hidden].join(",")}`] : []), ...(technical ? ["technical=1"] : [])];
   return `${url.pathname}?${[...(rest ? [rest] : []), ...own].join("&")}`;
 }
 
@@ -58,5 +58,5 @@ export function read() {
   const selected = query.get("sel");
   const steps = query.has("x") ? parse(query.get("x")) : null;
   const hidden = new Set((query.get("hide") || "").split(",").filter(Boolean));
-  return { steps, selected: selected ? idOf(selected) : null, tidy: query.has("tidy"), hidden };
+  return { steps, selected: selected ? idOf(selected) : null, tidy: query.has("tidy"), hidden, technical: query.has("technical") };
 }

@@ -35,6 +35,6 @@ export function described({ cy, store }, id) {
     const { source, target, type } = store.edges.get(id);
     return `${say("edge", { source: store.nodes.get(source).label, target: store.nodes.get(target).label })}, ${type}.`;
   }
-  const shown = { upstream: cy.getElementById(id).incomers("node").length, downstream: cy.getElementById(id).outgoers("node").length };
+  const shown = { upstream: cy.getElementById(id).incomers("edge").not(".part").sources().length, downstream: cy.getElementById(id).outgoers("edge").not(".part").targets().length };
   return say("spoken", { name: node.label, type: node.type_label, kind: node.kind_label, ...shown });
 }

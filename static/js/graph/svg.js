@@ -40,8 +40,8 @@ function edge(element) {
   const points = [element.sourceEndpoint(), ...(element.controlPoints() || []), element.targetEndpoint()];
   const at = ({ x, y }) => `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`;
   const colour = element.style("line-color");
-  const dash = element.style("line-style") === "dashed" ? ' stroke-dasharray="6 4"' : "";
-  return `<g id="${element.id()}"><path d="M${at(points[0])} ${bends(points, at)}" fill="none" stroke="${colour}" stroke-width="1.6"${dash}/>${arrow(points.at(-2), points.at(-1), colour)}</g>`;
+  const dash = { dashed: ' stroke-dasharray="6 4"', dotted: ' stroke-dasharray="1.5 3"' }[element.style("line-style")] || "";
+  return `<g id="${element.id()}"><path d="M${at(points[0])} ${bends(points, at)}" fill="none" stroke="${colour}" stroke-width="1.6"${dash}/>${element.hasClass("part") ? "" : arrow(points.at(-2), points.at(-1), colour)}</g>`;
 }
 
 // Quadratic curves from one control point to the next, joined half-way between them.

@@ -44,16 +44,17 @@ function row({ data, level, ties, openers, open }) {
   );
 }
 
-function tieFacts({ id, source, target, type, via, url, last_run: run }, node, store) {
+function tieFacts({ id, source, target, type, part, via, url, last_run: run }, node, store) {
   const name = store.nodes.get(source === node ? target : source).label;
-  const text = source === target ? say("itself") : say(target === node ? "from" : "to", { name });
+  const [into, out] = part ? ["partOf", "holds"] : ["from", "to"];
+  const text = source === target ? say("itself") : say(target === node ? into : out, { name });
   return { id, text, past: via && say("via", { name: via }), type, url, run };
 }
 
 function tie({ id, text, past, type, url, run }) {
   const item = make("li", { "data-edge": id }, make("span", {}, middle(text)), " ");
   if (past) item.append(make("span", { class: "graph-via" }, middle(past)));
-  else item.append(make("a", { class: "graph-tie", href: url, title: say("edgeRuns"), "data-select": id }, type));
+  else if (url) item.append(make("a", { class: "graph-tie", href: url, title: say("edgeRuns"), "data-select": id }, type));
   if (run) item.append(" ", make("a", { href: run }, say("lastRun")));
   return item;
 }

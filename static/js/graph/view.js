@@ -83,8 +83,8 @@ const at = (node, { x, y }) => node.position("x") === x && node.position("y") ==
 function edgeOf(data, { nodes }) {
   const [source, target] = [nodes.get(data.source), nodes.get(data.target)];
   const loop = data.source === data.target;
-  const classes = [...(loop ? ["loop"] : []), ...(data.via ? ["via"] : []), ...(target.x <= source.x ? ["back"] : [])];
-  return { data: { ...data, ...(loop ? {} : curve(source, target)) }, classes };
+  const classes = [...(loop ? ["loop"] : []), ...(data.via ? ["via"] : []), ...(data.part ? ["part"] : target.x <= source.x ? ["back"] : [])];
+  return { data: { ...data, ...(loop ? {} : curve(source, target, data.part)) }, classes };
 }
 
 function hold(cy, node, before) {
