@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from clouds.audit import note
 from clouds.models import Action, Cloud, Project
@@ -48,6 +49,17 @@ def define(cloud: Cloud, name: str, description: str, by) -> Tag:
 def tags_of(viewer, node: Node) -> list[Tagging]:
     """What the node and its fields are tagged with, under any of its names."""
     return list(visible(viewer).filter(node__in=queries.names_of(node.root_id)))
+
+
+def names_by_node(viewer, roots: list[int]) -> dict[int, list[str]]:
+    """What nodes themselves are tagged with, not their fields, under any of their names; one query."""
+    rows = visible(viewer).filter(Q(node__in=roots) | Q(node__canonical__in=roots), field="")
+    found: dict[int, list[str]] = {}
+    for root, name in rows.order_by("tag__name").values_list(Coalesce("node__canonical_id", "node_id"), "tag__name"):
+        names = found.setdefault(root, [])
+        if name not in names:
+            names.append(name)
+    return found
 
 
 def retag(node: Node, project: Project, names: Iterable[str], by, field: str = "") -> bool:

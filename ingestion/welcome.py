@@ -72,6 +72,7 @@ def waiting(viewer, since: tuple[int, int]) -> dict:
     event = visible(viewer).filter(pk__gt=since[0]).order_by("pk").defer("body").first()
     return {
         "event": event,
+        "first": not since[0],
         "refused": not event and refused(viewer).filter(pk__gt=since[1]).exists(),
         "address": f"{reverse('ingestion:welcome')}?{urlencode({'event': since[0], 'refused': since[1]})}",
     }

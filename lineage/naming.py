@@ -41,7 +41,10 @@ def fold(namespace: str) -> str:
 
 
 def label(name: str) -> str:
-    """A name without its scheme: `model://churn` and `models:/churn` are `churn`, `a/b.csv` stays."""
+    """A name without its scheme: `model://churn` and `models:/churn` are `churn`, `a/b.csv` stays. Of a path from the
+    root of a file system the last two parts: `/home/ana/lake/db/orders` is `db/orders`."""
+    if name.startswith("/"):
+        return "/".join(name.strip("/").split("/")[-2:]) or name
     return SCHEME.sub("", name) or name
 
 

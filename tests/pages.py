@@ -5,7 +5,8 @@ from bs4 import BeautifulSoup
 
 def read(response, status: int = 200) -> BeautifulSoup:
     assert response.status_code == status, response.content[:2000]
-    return BeautifulSoup(response.content, "html.parser")
+    # Where a line may break is no text.
+    return BeautifulSoup(response.content.replace(b"<wbr>", b""), "html.parser")
 
 
 def said(element) -> str:

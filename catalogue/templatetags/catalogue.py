@@ -2,7 +2,7 @@
 
 from django import template
 
-from catalogue import absence, annotations, view_forms
+from catalogue import absence, annotations, tags, view_forms
 
 register = template.Library()
 
@@ -27,6 +27,15 @@ def care_menu(context):
         "hidden": any(row.hidden for row in context["places"]),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.simple_tag(takes_context=True)
+def tagged(context, rows):
+    """The sightings of a list, each with the names of its `tags`."""
+    found = tags.names_by_node(context["request"].viewer, [row.root_id for row in rows])
+    for row in rows:
+        row.tags = found.get(row.root_id, [])
+    return rows
 
 
 @register.filter

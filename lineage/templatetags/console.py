@@ -16,7 +16,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from lineage import wording
+from lineage import texts, wording
 from lineage.kinds import Kind, State
 
 register = template.Library()
@@ -24,6 +24,10 @@ register.filter("type_label", wording.type_label)
 register.filter("run_time", wording.run_time)
 register.filter("source_name", wording.source_name)
 register.filter("word_label", wording.word_label)
+register.filter("middle", texts.middle)
+register.filter("soft", texts.soft)
+register.filter("brief", texts.brief)
+register.filter("gist", texts.gist)
 
 STATES = {
     State.START: ("blue", "player-play"),
@@ -64,16 +68,6 @@ def scoped(context, name: str, *args):
 @register.simple_tag(takes_context=True)
 def node_url(context, node, tab: str = "overview"):
     return with_scope(context, reverse(f"{node.page}:{tab}", args=[node.root_id]))
-
-
-@register.filter
-def middle(text, length: int = 60) -> str:
-    """The text cut in the middle, where names are least telling: `s3://bucket/…/part-0.parquet`."""
-    text = str(text)
-    if len(text) <= length:
-        return text
-    head = (length - 1) // 2
-    return f"{text[:head]}…{text[len(text) - (length - 1 - head) :]}"
 
 
 @register.filter
@@ -214,6 +208,12 @@ def kind_icon(node):
     return icon(KIND_ICONS.get(kind, "database"), f"kind kind-{kind.slug}")
 
 
+@register.filter
+def is_endpoint(row) -> bool:
+    """Of a node or a sighting."""
+    return row.kind == Kind.ENDPOINT
+
+
 @register.simple_tag
 def fresh_uuid() -> str:
     return str(uuid4())
@@ -223,12 +223,3 @@ def fresh_uuid() -> str:
 def search_url(section, text: str) -> str:
     """The section's list, searched."""
     return f"{reverse(f'{section.name}:list')}?{urlencode({'q': text})}"
-
-
-@register.filter
-def gist(value, length: int = 80) -> str:
-    """A facet in a few words: its first scalars."""
-    if not isinstance(value, dict):
-        return middle(value, length)
-    said = [f"{key}: {item}" for key, item in value.items() if key[:1] != "_" and not isinstance(item, (dict, list))]
-    return middle(", ".join(said[:3]), length)

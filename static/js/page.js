@@ -4,6 +4,11 @@ import "./live.js";
 import "./modal.js";
 import "./trouble.js";
 
+// On a narrow screen the navigation and the tabs go sideways.
+for (const link of document.querySelectorAll(":is(.console-nav, .tabs) [aria-current]")) {
+  link.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
 const form = document.querySelector("[data-theme-form]");
 form?.addEventListener("submit", (event) => {
   if (!event.submitter) return;

@@ -2,10 +2,11 @@ import pytest
 
 from catalogue import annotations, tags
 from clouds.access import Viewer
-from clouds.models import Change, Cloud
+from clouds.models import Change, Cloud, Project
 from clouds.projects import project_for
 from lineage.models import Node
 from tests.events import make_dataset, make_event
+from tests.pages import read
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +69,19 @@ def test_tags_follow_a_node_to_its_other_name(send, project, alice):
         assert said(Viewer(alice), node) == [("", "gold")]
     assert annotations.untag(Node.objects.get(name="db.orders"), project, "gold", alice)
     assert said(Viewer(alice), orders) == []
+
+
+def test_a_list_shows_the_tags_of_its_rows(orders, project, alice, as_alice):
+    said = annotations.Said(tags=["gold", "pii", "raw", "zoned"], fields={"email": ["secret"]})
+    annotations.change(orders, Project.objects.get(name="tests"), said, alice)
+    rows = read(as_alice.get("/datasets/?ordering=name")).select("tbody tr")
+    chips = [link["href"] for link in rows[0].select(".row-tags a")]
+    assert chips == [f"/datasets/?tag={tag}" for tag in ("gold", "pii", "raw")]
+    assert "+1" in rows[0].select_one(".row-tags").text
+    assert rows[1].select(".row-tags") == []
+
+
+def test_tags_of_a_private_cloud_stay_out_of_lists(orders, organization, alice, as_bob):
+    private = Cloud.objects.create(organization=organization, name="secret", private=True, lineage_enabled=True)
+    annotations.change(orders, project_for(private, "default"), annotations.Said(tags=["hush"]), alice)
+    assert b"hush" not in as_bob.get("/datasets/").content

@@ -243,8 +243,8 @@ def test_overview_queries_are_constant(as_alice, send, django_assert_num_queries
         as_alice.get(address)
 
 
-# session, user, memberships, clouds | projects for the breadcrumb | creators, types, tags, rows
-LIST_QUERIES = 9
+# session, user, memberships, clouds | projects for the breadcrumb | creators, types, tags, rows, tags of the rows
+LIST_QUERIES = 10
 # session, user, memberships, clouds | projects for the breadcrumb | node, sighting | facets, bodies |
 # edges, their ends | places, aliases | what people say, tags. Edges are counted where there are more than shown.
 OVERVIEW_QUERIES = 14

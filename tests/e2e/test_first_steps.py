@@ -1,10 +1,16 @@
 """Search by keyboard from anywhere, filters of events in place, and the wait for the first event."""
 
 import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from ingestion.models import RawEvent
 from tests.events import make_event, post
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -50,6 +56,42 @@ def test_wait_turns_green_by_itself(send, new_page, alice):
     assert "Waiting for your first event" in page.locator("#waiting").inner_text()
     assert post(Client(), make_event(job="hello"), secret).status_code == 201
     page.get_by_role("status").get_by_role("link", name="tests/hello").wait_for()
+
+
+def run(snippet: str, then: str = "true") -> str:
+    """Pastes a snippet into a shell, all but what it installs, and then asks for something."""
+    lines = [line for line in snippet.splitlines() if not line.startswith("pip install")]
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    script = "\n".join([*lines, then])
+    done = subprocess.run(["bash", "-ec", script], env={"PATH": path}, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_commands_work_as_they_are_pasted(new_page, alice, cloud):
+    page = new_page(alice)
+    page.goto("/welcome/")
+    page.get_by_role("button", name="Make a key").click()
+    secret = page.locator(".secret code").inner_text()
+    names = page.locator("details.facet summary").all_text_contents()
+    snippets = dict(zip(map(str.strip, names), page.locator("main pre").all_text_contents(), strict=True))
+    assert [*snippets] == ["Python", "Ray", "MLflow", "dbt", "Airflow", "Spark", "curl"]
+    assert all(secret in each for each in snippets.values())
+
+    for name in ("Python", "curl"):
+        run(snippets[name])
+        assert RawEvent.objects.filter(job="demo/first_job").count() == 1
+        RawEvent.objects.all().delete()
+    env = json.loads(re.search(r"--runtime-env-json '(.*?)'", snippets["Ray"], re.DOTALL)[1])["env_vars"]
+    assert env["OPENLINEAGE_API_KEY"] == secret
+    transport = json.loads(run(snippets["Airflow"], then="printenv AIRFLOW__OPENLINEAGE__TRANSPORT"))
+    assert transport["auth"] == {"type": "api_key", "api_key": secret}
+    assert transport["url"] == env["OPENLINEAGE_URL"]
+    dbt = snippets["dbt"].replace("dbt-ol run", "printenv OPENLINEAGE_API_KEY")
+    assert run(dbt).strip() == secret
+    arguments = run(snippets["Spark"].replace("spark-submit", "printf '%s\\n'")).split("\n")
+    assert f"spark.openlineage.transport.auth.apiKey={secret}" in arguments
+    compile(snippets["MLflow"], "mlflow.py", "exec")
 
 
 def test_wait_is_asked_again_without_javascript(send, new_page, alice):

@@ -69,11 +69,12 @@ def test_more_than_150_is_hinted_at_and_more_than_300_refused_aloud(graph, send)
     for number in range(9):
         send(make_event(["hub"], [f"out-{number}-{n:02}" for n in range(40)], job=f"job-{number}"))
     graph.open(lineage_of("hub"))
-    hint = graph.page.get_by_text("More than 150 resources are hard to read")
+    hint = graph.page.locator("#lineage-many")
     assert not hint.is_visible()
     deepen(graph, "Expand everything")
     assert 150 < len(graph.nodes) <= 300
     assert hint.is_visible()
+    assert "More than 150 resources are hard to read" in graph.page.locator("#lineage-status").text_content()
     alert = graph.page.locator(".graph-error")
     assert "Not all is shown: the picture holds at most 300 resources" in alert.text_content()
     graph.check_twin()

@@ -68,7 +68,7 @@ def test_key_of_a_private_cloud_is_not_made_for_others(as_bob, organization):
 def test_wait_turns_green_with_the_first_event(as_alice, send):
     send(make_event(job="before"))
     waiting = read(as_alice.get("/welcome/")).find(id="waiting")
-    assert "Waiting for your first event" in said(waiting)
+    assert "Waiting for the next event" in said(waiting)
     part = waiting["hx-get"]
     assert "Waiting" in said(read(as_alice.get(part)))
     send({})

@@ -74,6 +74,9 @@ def test_split_is_the_reverse_of_uri(uri):
         ("a/b.csv", "a/b.csv"),
         ("C:/data", "C:/data"),
         ("model://", "model://"),
+        ("/home/ana/lake/db/orders", "db/orders"),
+        ("/orders/", "orders"),
+        ("/", "/"),
     ],
 )
 def test_label_is_the_telling_part(name, label):

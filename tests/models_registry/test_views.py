@@ -39,5 +39,5 @@ def test_overview_shows_metrics_hyperparameters_and_workloads(as_alice, send):
 @pytest.mark.parametrize("items", [1, 30])
 def test_list_queries_are_constant(as_alice, send, django_assert_num_queries, items):
     send(make_event(outputs=[make_model(f"model://m{number}") for number in range(items)]))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         as_alice.get("/models/")

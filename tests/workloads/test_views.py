@@ -41,7 +41,7 @@ def test_endpoint_is_listed_with_the_services(as_alice, send):
     endpoint = make_dataset("deployment://churn-api", "ray-serve")
     send(make_event(["m"], [endpoint], facets=make_workload("server", "service", "s1")))
     page = read(as_alice.get("/workloads/?type=service&ordering=name"))
-    assert names(page) == ["churn-api", "server"]
+    assert names(page) == ["churn-api Endpoint", "server"]
     assert column(page, "Type") == ["Service", "Service"]
 
 
@@ -144,7 +144,7 @@ def test_workload_without_runs_has_a_page(as_alice, send):
 def test_list_queries_are_constant(as_alice, send, django_assert_num_queries, items):
     for number in range(items):
         send(make_event(["a"], job=f"job{number}"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         as_alice.get("/workloads/")
 
 

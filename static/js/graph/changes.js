@@ -26,10 +26,10 @@ export async function open(id, direction) {
   // Another click may have been answered in the meantime: the step goes after whatever is there now.
   session.steps = await past(state.opened(session.steps, id, direction), name);
   session.tidy = false;
-  const { fresh } = draw(id);
+  const { fresh, crowded } = draw(id);
   state.push(session);
   if (session.picture.full) fail(say("full", { most: state.MOST }));
-  tell(fresh ? say("expanded", { count: fresh, name }) : say("nothingNew", { name }));
+  tell((fresh ? say("expanded", { count: fresh, name }) : say("nothingNew", { name })) + crowded);
 }
 
 // The steps, and those that lead on through hidden nodes.
@@ -119,11 +119,11 @@ export async function deepen(depth) {
   if (!whole) return;
   session.steps = whole.steps;
   session.tidy = false;
-  draw(store.root);
+  const { crowded } = draw(store.root);
   state.push(session);
   const { size } = session.picture.levels;
   if (whole.full) fail(say("cut", { most: state.MOST, count: size }));
-  tell(say(whole.full ? "cut" : "summary", { most: state.MOST, count: size, nodes: size, edges: session.picture.edges.size }));
+  tell(say(whole.full ? "cut" : "summary", { most: state.MOST, count: size, nodes: size, edges: session.picture.edges.size }) + crowded);
 }
 
 // Back and Forward: what is not known any more is read again, and a node that is gone is left out.

@@ -45,13 +45,17 @@ export function draw(focus = null, glide = false) {
   table.draw($("#lineage-table tbody"), store, picture);
   form.elements.x.value = state.write(session.steps);
   $("#lineage-count").textContent = say("summary", { nodes: picture.levels.size, edges: picture.edges.size });
-  $("#lineage-many").hidden = picture.levels.size <= state.MANY;
+  const many = picture.levels.size > state.MANY;
+  const first = many && $("#lineage-many").hidden;
+  $("#lineage-many").hidden = !many;
   mark();
   find.refresh($("#lineage-find"), $("#lineage-hits"), session);
   if (fresh.length) overlay.hint($(".graph-hints"), cy, fresh, view.widen(cy, focus, fresh, ready));
   else if (!glide) ready();
   performance.measure("lineage-draw", { start, detail: picture.levels.size });
-  return { fresh: fresh.length, gone: [...before].filter((id) => !picture.levels.has(id)).length };
+  // What is to be said aloud, once, when the picture grows beyond what can be read.
+  const crowded = first ? ` ${$("#lineage-many span").firstChild.textContent.trim()}` : "";
+  return { crowded, fresh: fresh.length, gone: [...before].filter((id) => !picture.levels.has(id)).length };
 }
 
 function arrange(picture, focus, fresh, glide) {

@@ -1,0 +1,40 @@
+"""Texts cut to what a page has room for. Pure."""
+
+import re
+
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+
+BREAKS = re.compile(r"(?<=[/_.:-])(?=\w)")
+LONG_NUMBER = re.compile(r"-?\d{1,15}\.\d{5,}(e[+-]?\d{1,3})?", re.ASCII)
+
+
+def middle(text, length: int = 60) -> str:
+    """The text cut in the middle, where names are least telling: `s3://bucket/…/part-0.parquet`."""
+    text = str(text)
+    if len(text) <= length:
+        return text
+    head = (length - 1) // 2
+    return f"{text[:head]}…{text[len(text) - (length - 1 - head) :]}"
+
+
+def soft(text):
+    """The text with places to break a line, after the signs that stand between words."""
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in BREAKS.split(str(text))))
+
+
+def brief(value):
+    """A number (or its text) with six digits that tell; anything else as it is."""
+    many = isinstance(value, float) or (isinstance(value, str) and LONG_NUMBER.fullmatch(value))
+    return f"{float(value):.6g}" if many else value
+
+
+def gist(value, length: int = 80) -> str:
+    """A facet in a few words: its first scalars, or the names of a list's entries."""
+    if isinstance(value, list):
+        named = [item.get("name", "…") if isinstance(item, dict) else item for item in value]
+        return middle(", ".join(map(str, named)), length)
+    if not isinstance(value, dict):
+        return middle(value, length)
+    said = [f"{key}: {item}" for key, item in value.items() if key[:1] != "_" and not isinstance(item, (dict, list))]
+    return middle(", ".join(said[:3]), length)

@@ -1,0 +1,27 @@
+import pytest
+
+from lineage import texts
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.9226666666666666, "0.922667"),
+        ("0.170005664229393", "0.170006"),
+        ("1.0.20240101", "1.0.20240101"),
+        ("3.11", "3.11"),
+        (4, 4),
+        (None, None),
+    ],
+)
+def test_a_number_shows_the_digits_that_tell(value, shown):
+    assert texts.brief(value) == shown
+
+
+def test_a_name_breaks_between_its_words_and_stays_text():
+    assert texts.soft("a/b_c.<b>") == "a/<wbr>b_<wbr>c.&lt;b&gt;"
+
+
+def test_a_facet_in_a_few_words():
+    assert texts.gist({"_producer": "x", "a": 1, "b": [1], "c": "d"}) == "a: 1, c: d"
+    assert texts.gist([{"name": "hub", "facets": {}}, "plain", {"x": 1}]) == "hub, plain, …"
