@@ -8,6 +8,6 @@ class IngestionConfig(AppConfig):
         """The graph knows no wire format: it is told here how to read events again."""
         from lineage import hindsight
 
-        from .replay import told_by
+        from .replay import kept_since, told_by
 
-        hindsight.told_by = told_by
+        hindsight.told_by, hindsight.kept_since = told_by, kept_since

@@ -31,3 +31,9 @@ def told_by(organization_id: int, runs: Iterable[UUID], keys: Iterable[UUID], un
     """As lineage.hindsight.Told."""
     named = Q(run__in=list(runs)) | Q(subject__in=list(keys))
     return fold(list(read_again(RawEvent.objects.filter(named, organization=organization_id, event_at__lte=until))))
+
+
+def kept_since(organization_id: int) -> datetime | None:
+    """As lineage.hindsight.kept_since."""
+    rows = RawEvent.objects.filter(organization=organization_id).order_by("event_at", "id")
+    return rows.values_list("event_at", flat=True).first()

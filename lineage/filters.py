@@ -5,7 +5,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from . import naming, past, statements
+from . import naming, past, past_lists, statements
 from .models import Run, Sighting
 from .queries import all_runs, listed, within
 
@@ -47,7 +47,7 @@ class NodeFilter(KeysetFilter):
     q = django_filters.CharFilter(method="search", label=_("Part of a name or a URI"))
     cloud = django_filters.CharFilter(method="keep", label=_("Name or id of a cloud"))
     project = django_filters.CharFilter(method="keep", label=_("Name or id of a project"))
-    created_by = django_filters.CharFilter(field_name="creator", label=_("Created by, exactly"))
+    created_by = django_filters.CharFilter(method="by_creator", label=_("Created by, exactly"))
     type = django_filters.CharFilter(method="by_type", label=_("Type"))
     hidden = django_filters.BooleanFilter(
         method="reveal", label=_("Technical ones and those that people have hidden, too")
@@ -68,8 +68,20 @@ class NodeFilter(KeysetFilter):
         return cls(request.GET, queryset=rows, request=request)
 
     def filter_queryset(self, rows):
+        asked = self.form.cleaned_data
+        narrowed = [column for name, column in (("type", "type"), ("created_by", "creator")) if asked.get(name)]
+        rows = past_lists.saying(self.request.viewer, rows, self.ORDERINGS[self.ordering.lstrip("-")], *narrowed)
         rows = super().filter_queryset(rows)
-        return rows if self.form.cleaned_data.get("hidden") else past.shown(self.request.viewer, rows)
+        return rows if asked.get("hidden") else past_lists.shown(self.request.viewer, rows)
+
+    @property
+    def order(self) -> str:
+        sign, column = super().order.rpartition("-")[1:]
+        return sign + self.said(column)
+
+    def said(self, column: str) -> str:
+        """The column as of the viewer's moment."""
+        return past_lists.said(self.request.viewer, column)
 
     def reveal(self, rows, name, value: bool):
         """Left to `filter_queryset`: hidden ones are out even where nobody asks."""
@@ -78,24 +90,27 @@ class NodeFilter(KeysetFilter):
     def search(self, rows, name, value: str):
         return rows.filter(named(self.request.viewer, value.strip()))
 
+    def by_creator(self, rows, name, value):
+        return rows.filter(**{self.said("creator"): value})
+
     def by_type(self, rows, name, value):
-        return rows.filter(type__iexact=value)
+        return rows.filter(**{f"{self.said('type')}__iexact": value})
 
     def creators(self, limit: int = 200) -> list[str]:
         """Known creators of what the viewer may see, for the filter's choices."""
-        return self.known("creator", limit)
+        return statements.known(self.request.viewer, self.KINDS, "creator", limit)
 
     def types(self, limit: int = 100) -> list[str]:
-        return self.known("type", limit)
-
-    def known(self, field: str, limit: int) -> list[str]:
-        return statements.known(self.request.viewer, self.KINDS, field, limit)
+        viewer, then = self.request.viewer, past.of(self.request.viewer)
+        if then and then.at:
+            return past_lists.types(viewer, self.KINDS, limit)
+        return statements.known(viewer, self.KINDS, "type", limit)
 
 
 def named(viewer, text: str) -> Q:
     """Sightings whose node has the text in its name or namespace, under any name the viewer may see; or whose
     URI begins with it."""
-    found = Q(node__name__icontains=text) | Q(node__namespace__icontains=text) | Q(root__in=joined(viewer, text))
+    found = Q(node__name__icontains=text) | Q(node__namespace__icontains=text) | joined(viewer, text)
     if "://" in text:
         try:
             namespace, name = naming.split(text)
@@ -105,11 +120,18 @@ def named(viewer, text: str) -> Q:
     return found
 
 
-def joined(viewer, text: str):
+def joined(viewer, text: str) -> Q:
     """Nodes of several names, one of which has the text in it. They are few, so they are looked up on their own."""
     several = Q(node__canonical__isnull=False) | Q(node__aliases__isnull=False)
-    rows = Sighting.objects.filter(several, organization=viewer.organization, node__name__icontains=text)
-    return within(viewer, rows).values("root")
+    rows = within(
+        viewer, Sighting.objects.filter(several, organization=viewer.organization, node__name__icontains=text)
+    )
+    then = past.of(viewer)
+    if not then or not then.at:
+        return Q(root__in=rows.values("root"))
+    roots = {then.root(node, root) for node, root in rows.values_list("node", "root")}
+    apart = [node for node, root in then.joined_since.items() if root in roots]
+    return Q(root__in=roots - set(then.joined_since)) & ~Q(node__in=then.joined_since) | Q(node__in=apart)
 
 
 class RunFilter(KeysetFilter):
@@ -124,7 +146,7 @@ class RunFilter(KeysetFilter):
     workload = django_filters.NumberFilter(
         method="by_workload", label=_("Id of a workload"), decimal_places=0, max_value=2**63 - 1
     )
-    state = django_filters.CharFilter(lookup_expr="iexact", label=_("State: START, RUNNING, COMPLETE, FAIL, ABORT"))
+    state = django_filters.CharFilter(method="in_state", label=_("State: START, RUNNING, COMPLETE, FAIL, ABORT"))
     ordering = django_filters.ChoiceFilter(method="keep", label=_("Order"), null_label=None)
 
     class Meta:
@@ -141,6 +163,9 @@ class RunFilter(KeysetFilter):
 
     def by_workload(self, rows, name, value):
         return rows.filter(Q(workload=value) | Q(workload__canonical=value))
+
+    def in_state(self, rows, name, value):
+        return past_lists.in_state(self.request.viewer, rows, value)
 
     def search(self, rows, name, value):
         found = Q(operation__icontains=value) | Q(session=value) | Q(external_id=value)

@@ -7,11 +7,15 @@ Only for the others the events are read again.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from operator import itemgetter
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
-from .identity import HOUR, MICROSECOND, YEAR_ONE
+from clouds.models import Organization
+
+from .identity import HOUR, MICROSECOND, YEAR_ONE, inferred
+from .kinds import Kind
 from .models import ALWAYS, NEVER, Node, NodeFacets, Run, RunIO, Sighting, Trait
 
 # What events of these runs, and those without a run about the nodes of these keys, said by a moment (replay.fold);
@@ -24,8 +28,20 @@ def nothing(organization_id: int, runs: Iterable[UUID], keys: Iterable[UUID], un
 
 
 told_by: Told = nothing
+# The time of the oldest event that an organization has kept, None where it has none; the same app's.
+kept_since: Callable[[int], datetime | None] | None = None
 # Of a node, the newest runs whose events are read again.
 RUNS = 200
+
+
+def is_thinned(organization_id: int) -> bool:
+    """Whether events have been pruned: something is older than the oldest of them. What was said anew since is lost."""
+    seen = Sighting.objects.filter(organization=OuterRef("pk")).order_by("created_at").values("created_at")
+    firsts = [Subquery(seen.filter(kind=kind)[:1]) for kind in (Kind.DATASET, Kind.WORKLOAD)]
+    found = Organization.objects.filter(pk=organization_id).values_list(*firsts).first()
+    oldest = min([at for at in found or () if at], default=None)
+    kept = kept_since(organization_id) if kept_since else None
+    return oldest is not None and (kept is None or kept > oldest)
 
 
 def time_of(stamp: UUID) -> datetime:
@@ -75,10 +91,9 @@ def type_then(at: datetime, row: Sighting, said: dict[bool, set], several: bool)
     hour = int(row.type_stamp.hex[4:12], 16)
     if declared and (hour + 1) * HOUR * MICROSECOND <= at - YEAR_ONE:
         return row.type, row.type_stamp
-    types = said[True] or said[False]
-    if not types:
-        return "", NEVER
-    return (next(iter(types)), row.type_stamp) if len(types) == 1 and not several else None
+    if not said[True]:
+        return max(((type, UUID(inferred(type))) for type in said[False]), key=itemgetter(1), default=("", NEVER))
+    return (next(iter(said[True])), row.type_stamp) if len(said[True]) == 1 and not several else None
 
 
 def said_again(past, nodes: Iterable[int]) -> dict[tuple[int, int], dict]:

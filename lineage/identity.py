@@ -94,7 +94,12 @@ class Said:
             return NEVER
         if declared:
             return f"ff{self.latest[:2]}{int(self.tail[:14], 16) // HOUR:08x}{type_digest(type)}"
-        return f"000000000000{type_digest(type)}"
+        return inferred(type)
+
+
+def inferred(type: str) -> str:
+    """The stamp of a type that no facet declares."""
+    return f"000000000000{type_digest(type)}"
 
 
 @lru_cache(maxsize=4096)

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Exists, Func, Max, Min, OuterRef, QuerySet, Value
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet, Value
 
 from . import statements
+from .heads import HEAD, Head
 from .identity import node_key
 from .kinds import Entity
 from .models import Node, Sighting
 from .observation import Ref
 from .queries import within
 
-HEAD = 120
 # A namespace's first and last moment are those of so many of its nodes.
 LOOKED_AT = 100
 # SQLite joins no more SELECTs than 500.
@@ -33,15 +33,6 @@ NAMESPACES = """
     )
     SELECT value FROM known WHERE value IS NOT NULL
 """
-
-
-class Head(Func):
-    """As functions.Left, with the length in the text: SQLite finds no index on an expression by a parameter."""
-
-    template = f"SUBSTR(%(expressions)s, 1, {HEAD})"
-
-    def as_postgresql(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, template=f"LEFT(%(expressions)s, {HEAD})", **context)
 
 
 def visible(viewer, hidden: bool = False) -> QuerySet[Node]:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from . import hindsight
 from .joins import components
-from .kinds import AssociationType, Kind, Role
+from .kinds import AssociationType, Role
 from .models import Edge, Flow, Node, Parentage, Run, RunIO, Sighting, Symlink, Trait
 
 MOMENT = {Sighting: "created_at"} | dict.fromkeys((Edge, Flow, Parentage, Run, RunIO, Symlink, Trait), "first_at")
@@ -95,6 +95,11 @@ class Past:
         for members in components(set(kept)):
             found |= dict.fromkeys(members, min(members, key=keys.__getitem__))
         return found
+
+    @cached_property
+    def thinned(self) -> bool:
+        """Whether some of what was said by the moment may have been pruned."""
+        return bool(self.at) and hindsight.is_thinned(self.viewer.organization.pk)
 
     def root(self, node: int, now: int) -> int:
         """The node that `node`, which is joined to `now` today, was joined to."""
@@ -220,53 +225,3 @@ def settled(viewer, rows: list[Sighting]) -> list[Sighting]:
     """Rows of a list, saying what they said at the viewer's moment."""
     past = of(viewer)
     return past.settled(rows) if past else rows
-
-
-def listed(viewer, rows: QuerySet[Sighting], first, kinds: Iterable[int]) -> QuerySet[Sighting]:
-    """Of sightings of any kind those to be listed: the `first` of each node, of these kinds at the viewer's moment."""
-    past = of(viewer)
-    if past.pin:
-        rows = rows.filter(root__in=past.pin.nodes)
-    if not past.at:
-        return rows.filter(first, kind__in=kinds)
-    said = Trait.objects.filter(
-        Q(node=OuterRef("root")) | Q(node__canonical=OuterRef("root")), first_at__lte=past.at
-    ).order_by("-kind")
-    kept = rows.annotate(kind_then=Coalesce(Subquery(said.values("kind")[:1]), F("kind")))
-    apart = leaders(past, kinds)
-    alone = ~Q(node__in=list(past.joined_since))
-    return kept.filter(Q(first, alone, kind_then__in=kinds) | Q(pk__in=apart))
-
-
-def leaders(past: Past, kinds: Iterable[int]) -> list[int]:
-    """The leading sightings of nodes that are joined to others since."""
-    if not past.joined_since:
-        return []
-    rows = visible(past.viewer, Sighting.objects.filter(node__in=list(past.joined_since), hidden=False))
-    first: dict[int, int] = {}
-    for id, node in rows.order_by("created_at", "id").values_list("id", "node_id"):
-        first.setdefault(past.joined_since[node], id)
-    said = past.kinds(first)
-    return [id for root, id in first.items() if said.get(root) in set(kinds)]
-
-
-def shown(viewer, rows: QuerySet[Sighting]) -> QuerySet[Sighting]:
-    """Without technical jobs: those that had neither inputs nor outputs, nor a descendant that had some."""
-    past = of(viewer)
-    if not past or not past.at:
-        return rows.filter(shown=True)
-    said = Trait.objects.filter(shown=True, first_at__lte=past.at)
-    parts = until(viewer, Parentage.objects.filter(child__organization=viewer.organization))
-    up = defaultdict(set)
-    for child, parent in parts.values_list("child_id", "parent_id"):
-        up[child].add(parent)
-    reached: set[int] = set()
-    edge = set(said.filter(node__in=list(up)).values_list("node_id", flat=True))
-    while edge := {parent for child in edge for parent in up[child]} - reached:
-        reached |= edge
-    return rows.filter(Q(node__in=said.values("node")) | Q(node__in=reached))
-
-
-def kind_class(kinds: Iterable[int]) -> list[int]:
-    """Kinds that may since have become of what was one of these: nothing is demoted."""
-    return [kind for kind in Kind.values if kind >= min(kinds)]

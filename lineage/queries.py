@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
-from . import hindsight, past, statements
+from . import hindsight, past, past_lists, statements
 from .identity import MICROSECOND, YEAR_ONE, node_key
 from .kinds import AssociationType, Role
 from .models import Body, Edge, Flow, Node, NodeFacets, Run, RunFacets, RunIO, Sighting, Symlink, Tombstone
@@ -72,7 +72,7 @@ def listed(viewer, kinds: Iterable[int], projects: QuerySet | None = None, hidde
     """One sighting for each node of these kinds: the first among those that the viewer may see (in `projects`,
     where given). Includes technical ones: filter by `shown`; those that people have hidden only if `hidden`."""
     then = past.of(viewer)
-    some = past.kind_class(kinds) if then else list(kinds)
+    some = past_lists.kind_class(kinds) if then else list(kinds)
     rows = past.until(viewer, Sighting.objects.filter(organization=viewer.organization, kind__in=some))
     if projects is None and not viewer.sees_all:
         projects = viewer.all_projects()
@@ -83,7 +83,7 @@ def listed(viewer, kinds: Iterable[int], projects: QuerySet | None = None, hidde
         rows, earlier = rows.filter(project__in=projects), earlier.filter(project__in=projects)
     if not hidden:
         rows, earlier = rows.filter(hidden=False), earlier.filter(hidden=False)
-    rows = past.listed(viewer, rows, ~Exists(earlier), list(kinds)) if then else rows.filter(~Exists(earlier))
+    rows = past_lists.listed(viewer, rows, ~Exists(earlier), list(kinds)) if then else rows.filter(~Exists(earlier))
     return rows.select_related("node", "project__cloud")
 
 

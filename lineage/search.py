@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Left
 
 from . import queries
+from .heads import by_id, with_heads
 from .kinds import Kind
 from .models import Node, NodeWords, Run, Sighting
 from .sections import DATASETS, MODELS, WORKLOADS, Section
@@ -160,10 +160,8 @@ def words(viewer, text: str) -> dict[int, tuple[int, list]]:
 
 def runs(viewer, text: str) -> list[Run]:
     """Runs of this id (or the beginning of one, from 8 letters on), of the workload's id, or of the id as sent."""
-    head = text[:80]
-    rows = queries.all_runs(viewer).annotate(session_head=Left("session", 80), external_head=Left("external_id", 80))
-    found = Q(session_head=head, session=text) & ~Q(session="")
-    found |= Q(external_head=head, external_id=text) & ~Q(external_id="")
+    rows = with_heads(queries.all_runs(viewer))
+    found = by_id("session", text) | by_id("external_id", text)
     digits = text.replace("-", "").lower()
     if re.fullmatch("[0-9a-f]{8,32}", digits):
         found |= Q(uuid__range=(UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f"))))

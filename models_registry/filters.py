@@ -13,4 +13,4 @@ class ModelFilter(CatalogueFilter):
     def by_type(self, rows, name, value):
         kinds = {"model": Kind.MODEL, "artifact": Kind.ARTIFACT}
         kind = kinds.get(value.lower())
-        return rows.filter(kind=kind) if kind else super().by_type(rows, name, value)
+        return rows.filter(**{self.said("kind"): kind}) if kind else super().by_type(rows, name, value)

@@ -16,6 +16,7 @@ from lineage.models import Body, Edge, Flow, Node, Run, RunFacets, RunIO, Versio
 from lineage.nodes import REMEMBERED
 from lineage.queries import DOWNSTREAM, UPSTREAM
 from tests.events import make_dataset, make_dataset_event, make_event
+from tests.pages import read, said
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = timezone.now()
@@ -226,3 +227,14 @@ def test_the_page_of_a_run_that_has_gone_says_why(send, as_alice):
     assert "removed by age" in answer.content.decode()
     assert as_alice.get(f"/runs/{run_id(1)}/").status_code == 200
     assert as_alice.get(f"/workloads/{Node.objects.get(name='job').pk}/runs/").status_code == 200
+
+
+def test_a_page_of_the_past_says_that_events_are_gone(as_alice, send):
+    for number, days in enumerate((200, 1)):
+        send(made(days, number))
+    page = "/datasets/?as_of=" + ago(100).replace("+", "%2B")
+    assert "pruned" not in said(read(as_alice.get(page)).select_one(".past"))
+    age(RawEvent, 200, run=run_id(0))
+    pruned("--events", "90")
+    assert "Old events have been pruned" in said(read(as_alice.get(page)).select_one(".past"))
+    assert read(as_alice.get("/datasets/")).select_one(".past") is None

@@ -107,3 +107,52 @@ def test_what_is_not_there_cannot_be_pinned(as_alice, told, query):
     path = first(as_alice, "models", "churn_predictor")
     assert as_alice.get(f"{path}lineage/?{query}").status_code == 404
     assert as_alice.get(f"{path}?{query}").status_code == 404
+
+
+def test_a_list_of_the_past_is_narrowed_and_ordered_by_what_was_said_then(as_alice, send):
+    """`t` is declared a table, then a view, then a stream; `u` is a table all the time."""
+    for hour, type in ((1, "TABLE"), (3, "VIEW"), (5, "STREAM")):
+        send(make_event((), [make_dataset("t", datasetType={"datasetType": type})], at=f"2026-05-01T0{hour}:00:00Z"))
+    send(make_event((), [make_dataset("u", datasetType={"datasetType": "TABLE"})], at="2026-05-01T01:30:00Z"))
+
+    def listed(query: str, hour: int) -> list[str]:
+        rows = as_alice.get(f"/api/datasets/?as_of=2026-05-01T{hour:02}:00:00Z&{query}").json()["results"]
+        return [row["name"] for row in rows]
+
+    assert [listed(f"type={type}", 4) for type in ("table", "view", "stream")] == [["u"], ["t"], []]
+    assert listed("type=table&ordering=name", 2) == ["t", "u"]
+    assert listed("ordering=type", 4) == ["u", "t"]
+    assert listed("ordering=type", 6) == ["t", "u"]
+    page = read(as_alice.get("/datasets/?as_of=2026-05-01T02:00:00Z"))
+    assert [said(each) for each in page.select("select[name=type] option")] == ["All types", "table"]
+
+
+def test_a_creator_who_was_named_later_narrows_no_list_of_the_past(as_alice, send):
+    owner = facet(owners=[{"name": "ana@example.org"}])
+    send(make_event((), ["t"], at="2026-05-01T01:00:00Z"))
+    send(make_event((), [make_dataset("u", ownership=owner)], at="2026-05-01T03:00:00Z"))
+    query = "/api/datasets/?created_by=ana@example.org"
+    assert [row["name"] for row in as_alice.get(query).json()["results"]] == ["u"]
+    assert as_alice.get(f"{query}&as_of=2026-05-01T02:00:00Z").json()["results"] == []
+
+
+def test_workloads_of_the_past_stand_in_the_order_of_their_last_runs_of_then(as_alice, send):
+    for hour, job in ((1, "a"), (2, "b"), (3, "a")):
+        send(make_event(["d"], job=job, at=f"2026-05-01T0{hour}:00:00Z"))
+    assert names(read(as_alice.get("/workloads/"))) == ["a", "b"]
+    assert names(read(as_alice.get("/workloads/?as_of=2026-05-01T02:30:00Z"))) == ["b", "a"]
+
+
+def test_runs_are_found_by_the_state_that_they_had(as_alice, told):
+    query = "/api/runs/?as_of=2026-05-01T02:10:00Z&state="
+    assert [row["id"] for row in as_alice.get(query + "start").json()["results"]] == [story.RUNS["train", 1]]
+    assert story.RUNS["train", 1] not in [row["id"] for row in as_alice.get(query + "COMPLETE").json()["results"]]
+
+
+def test_a_search_of_the_past_knows_no_name_that_was_joined_later(as_alice, send):
+    links = facet(identifiers=[{"namespace": "hive://h", "name": "zebra", "type": "TABLE"}])
+    send(make_event([make_dataset("zebra", "hive://h")], at="2026-05-01T01:00:00Z"))
+    send(make_event(["a"], at="2026-05-01T02:00:00Z"))
+    send(make_event([make_dataset("a", symlinks=links)], at="2026-05-01T03:00:00Z"))
+    assert len(names(read(as_alice.get("/datasets/?q=zebra")))) == 1
+    assert names(read(as_alice.get("/datasets/?q=zebra&as_of=2026-05-01T02:30:00Z"))) == ["zebra"]
