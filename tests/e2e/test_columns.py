@@ -1,5 +1,7 @@
 """Columns in a real browser: found in the graph's panel, drawn inside its nodes, and followed on their own pages."""
 
+import os
+
 import pytest
 
 from lineage.models import Node
@@ -11,6 +13,18 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 MARKED = (
     """() => Object.fromEntries(lineageGraph.nodes('.column').map(n => [n.data('label'), n.data('columns') || '']))"""
 )
+DRAWN = "() => [...document.querySelectorAll('.graph-column-layer title')].map(t => t.textContent).sort()"
+ENDS = """() => {
+  const inside = (box, {x, y}) => x >= box.left - 8 && x <= box.right + 8 && y >= box.top - 8 && y <= box.bottom + 8;
+  const boxes = [...document.querySelectorAll('.graph-column-name')].map(b => [b.title, b.getBoundingClientRect()]);
+  const name = (path, length) => {
+    const at = path.getPointAtLength(length);
+    const {a, d, e, f} = path.getScreenCTM();
+    return boxes.find(([, box]) => inside(box, {x: at.x * a + e, y: at.y * d + f}))?.[0];
+  };
+  const lines = [...document.querySelectorAll('.graph-column-line')];
+  return lines.map(p => [name(p, 0), name(p, p.getTotalLength())]).sort();
+}"""
 FADED = "() => lineageGraph.nodes('.aside').map(n => n.data('label')).sort()"
 
 
@@ -31,16 +45,43 @@ def test_a_column_opens_inside_the_nodes_of_its_way(page, wide):
     panel.get_by_role("button", name="c0000").wait_for()
     assert "950 more" in panel.locator("[data-told]").text_content()
     panel.get_by_role("searchbox", name="Find a column").fill("42")
+    panel.get_by_role("button", name="c0000").wait_for(state="hidden")
     button = panel.get_by_role("button", name="c0042", exact=True)
     button.click()
     page.wait_for_function("() => lineageGraph.nodes('.column').length > 0")
     assert page.evaluate(MARKED) == {"wide": "c0042", "raw": "r0042", "report": "total", "make": "", "render": ""}
     assert page.evaluate(FADED) == ["copy", "elsewhere", "other"]
     assert "2 columns before and after it, in 3 of 3 resources" in panel.locator("[data-told]").text_content()
+    steps = ["raw · r0042 → wide · c0042 (make)", "wide · c0042 → report · total (render)"]
+    assert page.evaluate(DRAWN) == steps
+    assert page.evaluate(ENDS) == [["c0042", "total"], ["r0042", "c0042"]]
+    assert panel.get_by_role("list", name="From column to column").get_by_role("listitem").all_text_contents() == steps
+    page.evaluate("id => { lineageGraph.getElementById(id).position({x: 900, y: 300}); }", f"n{node.pk}")
+    page.wait_for_timeout(100)
+    assert page.evaluate(ENDS) == [["c0042", "total"], ["r0042", "c0042"]]
+    if folder := os.environ.get("SHOTS"):
+        page.screenshot(path=f"{folder}/columns.png")
     graph.check_twin()
     button.click()
+    page.wait_for_function("() => !document.querySelector('.graph-column-line')")
     assert page.evaluate(MARKED) == {}
     assert page.evaluate(FADED) == []
+
+
+def test_columns_that_open_after_the_node_does_are_tied(page, wide):
+    """The lines are drawn as far as the graph is open."""
+    node = Node.objects.get(name="wide")
+    graph = Graph(page).open(f"{node.get_lineage_url()}?sel={node.pk}")
+    panel = page.locator("#lineage-details")
+    panel.locator(".graph-columns summary").click()
+    panel.get_by_role("searchbox", name="Find a column").fill("42")
+    panel.get_by_role("button", name="c0000").wait_for(state="hidden")
+    panel.get_by_role("button", name="c0042", exact=True).click()
+    page.wait_for_function("() => lineageGraph.nodes('.column').length > 0")
+    assert page.evaluate(DRAWN) == []
+    graph.press("Expand upstream of make")
+    page.wait_for_function("() => document.querySelectorAll('.graph-column-line').length === 1")
+    assert page.evaluate(ENDS) == [["r0042", "c0042"]]
 
 
 def test_another_node_closes_the_columns(page, wide):
