@@ -21,19 +21,20 @@ from lineage.observation import Ref
 
 from . import namespaces, paths, things
 from .asked import Asked, Fault, reader, writer
-from .endpoints import ENDPOINTS
+from .endpoints import BETA, ENDPOINTS
 from .writes import NotCaptured, create_run
 
 BASE = "/api/v1/"
+BASES = {BASE: ENDPOINTS, "/api/v2beta/": BETA}
 READ = ("GET", "HEAD")
 
 
 @csrf_exempt
-def door(request: HttpRequest, path: str = "") -> HttpResponse:
-    """`path` is what follows /api/v1/, decoded. Writes need an API key or one's own machine, never a session, so there
+def door(request: HttpRequest, path: str = "", base: str = BASE) -> HttpResponse:
+    """`path` is what follows `base`, decoded. Writes need an API key or one's own machine, never a session, so there
     is no token to check."""
     try:
-        return answer(request, path)
+        return answer(request, path, base)
     except Unauthorized as error:
         response = problem(401, str(error))
         response.headers["WWW-Authenticate"] = "Bearer"
@@ -64,10 +65,10 @@ def problem(status: int, message: str, errors: list[str] | None = None) -> JsonR
     return JsonResponse({"code": status, "message": message} | ({"errors": errors} if errors else {}), status=status)
 
 
-def answer(request: HttpRequest, path: str) -> HttpResponse:
+def answer(request: HttpRequest, path: str, base: str) -> HttpResponse:
     sent = paths.as_sent(request.environ)
-    exact = sent is not None and sent.startswith(BASE)
-    found = paths.readings(ENDPOINTS, sent.removeprefix(BASE) if exact else path, exact)
+    exact = sent is not None and sent.startswith(base)
+    found = paths.readings(BASES[base], sent.removeprefix(base) if exact else path, exact)
     method = "GET" if request.method in READ else request.method
     ways = [reading for reading in found if reading.endpoint.method == method]
     if not ways:
@@ -84,7 +85,7 @@ def answer(request: HttpRequest, path: str) -> HttpResponse:
 
 def unknown(request: HttpRequest, found: list) -> HttpResponse:
     if not found:
-        return problem(404, _("There is no such address below /api/v1/. See docs/marquez.md."))
+        return problem(404, _("There is no such address of Marquez. See docs/marquez.md."))
     response = problem(405, _("%s is not for this address.") % request.method)
     response.headers["Allow"] = ", ".join(sorted({reading.endpoint.method for reading in found}))
     return response

@@ -1,6 +1,6 @@
-"""The endpoints of Marquez below /api/v1/."""
+"""The endpoints of Marquez below /api/v1/, and those below /api/v2beta/."""
 
-from . import columns, datasets, events, finding, graph, jobs, namespaces, runs, stats, tags, writes
+from . import advanced, columns, datasets, events, finding, graph, jobs, namespaces, runs, stats, tags, writes
 from .paths import Endpoint
 
 NAMESPACE = "namespaces/{namespace}"
@@ -49,3 +49,5 @@ ENDPOINTS = [
     Endpoint("GET", "events/{namespace}", events.of_namespace),
     Endpoint("GET", "stats/{asset}", stats.get),
 ]
+
+BETA = [Endpoint("GET", "search/{what}", advanced.find)]

@@ -17,12 +17,10 @@ SORTS = ("NAME", "UPDATE_AT")
 
 def find(asked: Asked) -> dict:
     """The best `limit` of up to search.MOST matches."""
-    query, sort = asked.text("q"), asked.text("sort", "NAME").upper()
-    if not query.strip():
-        raise Fault(400, _("query param q must not be empty"))
+    query, sort = wanted(asked), asked.text("sort", "NAME").upper()
     if sort not in SORTS:
         raise Fault(400, _("query param sort must be NAME or UPDATE_AT"))
-    rows = [told(*pair) for pair in matches(asked, query)]
+    rows = [told(*pair) for pair in matches(asked, query, asked.text("filter").upper())]
     first, last = day(asked, "after", time.min), day(asked, "before", time.max)
     rows = [row for row in rows if (not first or row["updatedAt"] >= first) and (not last or row["updatedAt"] <= last)]
     # Python's sort is stable: the newest first, those of one moment by name.
@@ -33,9 +31,15 @@ def find(asked: Asked) -> dict:
     return {"totalCount": len(rows), "results": [{**row, "updatedAt": shapes.moment(row["updatedAt"])} for row in rows]}
 
 
-def matches(asked: Asked, query: str) -> list[tuple]:
+def wanted(asked: Asked) -> str:
+    query = asked.text("q")
+    if not query.strip():
+        raise Fault(400, _("query param q must not be empty"))
+    return query
+
+
+def matches(asked: Asked, query: str, kind: str) -> list[tuple]:
     """(node, sighting) of what has the text in its URI."""
-    kind = asked.text("filter").upper()
     if kind not in ENTITIES:
         raise Fault(400, _("query param filter must be DATASET or JOB"))
     rows = inventory.visible(asked.viewer).filter(entity__in=ENTITIES[kind])

@@ -105,9 +105,10 @@ def fits(word: str, value: str) -> bool:
     return bool(value)
 
 
-SHORT = {"{version}", "{run}", "{state}", "{asset}"}
+SHORT = {"{version}", "{run}", "{state}", "{asset}", "{what}"}
 STATES = {
     "{state}": {"start", "complete", "fail", "abort"},
+    "{what}": {"jobs", "datasets"},
     "{asset}": {"lineage-events", "jobs", "datasets", "sources"},
 }
 WORDS = {"namespaces", "datasets", "versions", "jobs", "runs", "sources", "tags", "events", "lineage", "search"}

@@ -12,4 +12,4 @@ class Rest(StringConverter):
 
 register_converter(Rest, "rest")
 # Below those of other apps: whatever else there is under /api/v1/ is Marquez's, or answered 404 in JSON.
-urlpatterns = [path("api/v1/<rest:path>", door)]
+urlpatterns = [path("api/v1/<rest:path>", door), path("api/v2beta/<rest:path>", door, {"base": "/api/v2beta/"})]

@@ -174,6 +174,28 @@ def test_search(api, pipeline):
     assert api("GET", "search", q="x", filter="FISH").status_code == 400
 
 
+def test_advanced_search(api, pipeline):
+    """As the page asks where it is built with REACT_APP_ADVANCED_SEARCH."""
+
+    def asked(what: str, query: str):
+        return api.client.get(f"/api/v2beta/search/{what}", {"q": query})
+
+    told = asked("jobs", "ETL").json()
+    (hit,) = told["hits"]
+    assert (hit["run_id"], hit["name"], hit["namespace"], hit["eventType"]) == (pipeline[0], "etl", "tests", "COMPLETE")
+    assert (hit["type"], hit["facets"], hit["runFacets"]) == ("JOB", {}, {})
+    assert told["highlights"] == [{"name": ["<em>etl</em>"]}]
+    told = asked("datasets", "lea").json()
+    assert [(each["name"], each["run_id"]) for each in told["hits"]] == [("clean", pipeline[0])]
+    assert told["hits"][0]["facets"]["schema"]["fields"] == [{"name": "total", "type": "INT"}]
+    assert told["highlights"] == [{"name": ["c<em>lea</em>n"]}]
+    api.send(["<b>x</b>"], [], job="other")
+    assert asked("datasets", "x<").json()["highlights"] == [{"name": ["&lt;b&gt;<em>x&lt;</em>/b&gt;"]}]
+    assert asked("datasets", "nothing").json() == {"hits": [], "highlights": []}
+    assert asked("jobs", " ").status_code == 400
+    assert asked("fish", "x").status_code == 404
+
+
 def test_deletions(api, pipeline):
     gone = api("DELETE", S3 + "/datasets/raw").json()
     assert (gone["name"], gone["deleted"]) == ("raw", True)
