@@ -1,9 +1,10 @@
 """Whose work it is, by variables and by Ray's metadata."""
 
 import json
+import os
 
 import pytest
-from lineage_capture import identity, ray_facts
+from lineage_capture import handover, identity, ray_facts, settings
 from lineage_capture.ray_facts import METADATA, Connection
 
 SESSION = "session_2026-05-04_02-00-00_123456_77"
@@ -88,6 +89,52 @@ def test_a_replica_works_for_the_job_that_deployed_it(monkeypatch):
     replica = of(serves, "churn-api")
     assert (replica.type, replica.id, replica.name) == ("job", "raysubmit_1", driver.name)
     assert (replica.run_id, replica.owner_email) == (driver.run_id, "")
+
+
+class Store:
+    """Of a cluster."""
+
+    def __init__(self):
+        self.kept = {}
+
+    def internal_kv_put(self, key, value, overwrite, namespace, timeout):
+        self.kept[key, namespace] = value
+
+    def internal_kv_get(self, key, namespace, timeout):
+        return self.kept.get((key, namespace))
+
+
+@pytest.fixture
+def of_the_driver(monkeypatch):
+    """A store with its settings, and what its workers' runtime_env says; the environment is a worker's then."""
+    monkeypatch.setattr(os, "environ", {"OPENLINEAGE_URL": "http://console", "OPENLINEAGE_API_KEY": "very secret"})
+    store = Store()
+    variables = handover.give(store)
+    monkeypatch.setattr(os, "environ", dict(variables))
+    return store, variables
+
+
+def test_settings_are_handed_over_but_not_shown(of_the_driver):
+    store, variables = of_the_driver
+    assert "very secret" not in str(variables)
+    os.environ["OPENLINEAGE_URL"] = "http://the-workers-own"
+    handover.take(store)
+    assert os.environ["OPENLINEAGE_API_KEY"] == "very secret"
+    assert os.environ["OPENLINEAGE_URL"] == "http://the-workers-own"
+    assert handover.give(store)[settings.HANDED_OVER] != variables[settings.HANDED_OVER]
+
+
+def test_a_worker_without_its_drivers_settings_captures_nothing(of_the_driver, caplog):
+    assert settings.enabled()
+    handover.take(Store())
+    assert not settings.enabled()
+    assert "nothing is captured in its workers" in caplog.text
+
+
+def test_settings_may_stay_in_the_driver(monkeypatch):
+    monkeypatch.setattr(os, "environ", {"OPENLINEAGE_API_KEY": "very secret", "LINEAGE_CAPTURE_PASS_ON": "false"})
+    store = Store()
+    assert handover.give(store) == store.kept == {}
 
 
 def test_a_mere_script_declares_nothing(monkeypatch):
