@@ -16,7 +16,7 @@ from .. import session
 from ..events import Operation
 from ..patching import Call, wrap
 from ..told import Event
-from . import mlflow_artifacts, mlflow_models, mlflow_runs
+from . import mlflow_artifacts, mlflow_models, mlflow_registry, mlflow_runs
 from .mlflow_store import NAMESPACE, Store
 from .ray_train import opened_last
 
@@ -24,7 +24,9 @@ from .ray_train import opened_last
 LOADERS = {"load_model", "load_explainer", "load_state_dict", "spark_udf", "_load_model_or_server"}
 # MLflow's modules that a user's own call may come through.
 DOORS = ("mlflow.artifacts.", "mlflow.telemetry.", "mlflow.utils.annotations.", "mlflow.tracking.")
-REGISTERED_WITHIN = 2.0  # seconds
+# Seconds from a model's log to the call that registers it, and that this may take.
+REGISTERED_WITHIN = 2.0
+LONGEST_REGISTRATION = 10
 STATES = {"FINISHED": "COMPLETE", "FAILED": "FAIL", "KILLED": "ABORT"}
 
 
@@ -68,6 +70,9 @@ def log_model(call: Call):
     def late(event: Event) -> None:
         # Most models that are registered are so right after they were logged: then their name is known.
         session.linger(event.at + REGISTERED_WITHIN)
+        for _ in range(LONGEST_REGISTRATION):
+            if mlflow_registry.registering:
+                session.linger(time.time() + 1)
         event.outputs.append(mlflow_models.dataset(model, store, event.workload))
 
     operation.late = late

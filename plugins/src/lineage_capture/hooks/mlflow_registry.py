@@ -12,6 +12,9 @@ from ..told import Event
 from . import mlflow_models
 from .mlflow_store import NAMESPACE, Store
 
+# Calls that register a model just now.
+registering: list[Call] = []
+
 
 def client(module) -> None:
     """Patches mlflow.tracking.client."""
@@ -22,7 +25,11 @@ def client(module) -> None:
 
 def register_model(call: Call):
     """Inside of `log_model`, that one tells of it."""
-    yield from registry_changed(call, "register_model", lambda store: [call.result])
+    registering.append(call)
+    try:
+        yield from registry_changed(call, "register_model", lambda store: [call.result])
+    finally:
+        registering.remove(call)
 
 
 def set_alias(call: Call):
