@@ -41,4 +41,5 @@ def under(page, heading: str):
 
 
 def names(page) -> list[str]:
-    return column(page, "Name")
+    """Of a list, without the tags and the badges beside them."""
+    return [said(row.select_one("a.name")) for row in page.select_one("table").select("tbody tr")]

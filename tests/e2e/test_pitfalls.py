@@ -63,7 +63,7 @@ PITFALLS = {
     ],
     "the dark theme has its contrast, and the graph recolours without a reload": [
         "test_graph:test_a_change_of_theme_recolours_the_picture",
-        "test_accessibility:test_lists_and_details_are_accessible",
+        "test_accessibility:test_pages_are_accessible",
     ],
     "a switch turned off refuses what is new, with the reason, and lets running ones finish": [
         "test_switch:test_owner_switches_lineage_off_by_keyboard",

@@ -20,7 +20,7 @@ from lineage.models import Edge, Node, NodeFacets, RunIO, Sighting
 from tests.conftest import signed_in
 from tests.events import facet, make_dataset, make_event, make_workload, post
 from tests.lineage.test_convergence import bodies, fresh_cloud
-from tests.pages import names, read, said
+from tests.pages import column, names, read, said
 
 pytestmark = pytest.mark.django_db
 LATER = timezone.now() + timedelta(hours=1)
@@ -77,7 +77,7 @@ def test_a_hidden_job_takes_the_far_half_along(as_alice, alice, cloud, chain):
 def test_what_is_hidden_is_shown_by_a_filter_and_on_its_own_page(as_alice, cloud, chain):
     retract.hide(node("orders"), [cloud])
     assert sorted(names(read(as_alice.get("/datasets/")))) == ["raw", "summary"]
-    assert "orders Hidden" in names(read(as_alice.get("/datasets/?hidden=true")))
+    assert "orders Hidden" in column(read(as_alice.get("/datasets/?hidden=true")), "Name")
     assert "orders" in [row["name"] for row in as_alice.get("/api/datasets/?hidden=true").json()["results"]]
     assert as_alice.get(node("orders").get_absolute_url()).status_code == 200
     assert as_alice.get(node("orders").get_lineage_url()).status_code == 200
