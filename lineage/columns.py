@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from . import facts, flows, queries
-from .models import Body, Node, Sighting
+from .models import Body, Node, Run, Sighting
 from .queries import DOWNSTREAM
 
 MOST = 10_000
@@ -104,10 +104,10 @@ class Map:
 
 
 class Walk:
-    """Reads what is said of the columns of nodes, each once."""
+    """Reads what is said of the columns of nodes, each once; of a `run`, what it said alone."""
 
-    def __init__(self, viewer, direction: str):
-        self.viewer, self.down = viewer, direction == DOWNSTREAM
+    def __init__(self, viewer, direction: str, run: Run | None = None):
+        self.viewer, self.down, self.run = viewer, direction == DOWNSTREAM, run
         self.direction = direction
         self.maps: dict[int, list[Map]] = {}
         self.bodies: dict = {}
@@ -119,7 +119,10 @@ class Walk:
         self.maps |= {node: [] for node in new}
         if not new:
             return
-        rows = flows.mappings(self.viewer, self.direction, new, MOST_MAPPINGS + 1)
+        if self.run:
+            rows = flows.of_run(self.viewer, self.direction, new, self.run)
+        else:
+            rows = flows.mappings(self.viewer, self.direction, new, MOST_MAPPINGS + 1)
         self.cut = self.cut or len(rows) > MOST_MAPPINGS
         roots = roots_of({id for row in rows for id in row[:3] if id})
         self.meet({*new, *roots.values()})

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from . import statements
-from .queries import DOWNSTREAM
+from . import past, statements
+from .models import Flow, Run
+from .queries import DOWNSTREAM, within
 from .upsert import any_of, as_list
 
 LEAP = """
@@ -55,6 +56,13 @@ def mappings(viewer, direction: str, roots: Iterable[int], limit: int) -> list[M
     sql = LOOSE.format(columns=columns, here=here, near=near, only=only, visible=visible, limit=limit)
     rows += statements.answers(sql, [*ids, *projects])
     return [Mapping(*row[:3], row[3] if isinstance(row[3], UUID) else UUID(row[3])) for row in rows]
+
+
+def of_run(viewer, direction: str, roots: Iterable[int], run: Run) -> list[Mapping]:
+    """As `mappings`, of what one run said alone."""
+    here = "input" if direction == DOWNSTREAM else "output"
+    rows = Flow.objects.filter(**{f"{here}__in": past.members(viewer, roots)}, run=run, columns__isnull=False)
+    return [Mapping(*row) for row in within(viewer, rows).order_by("id").values_list(*Mapping._fields)]
 
 
 def leap(viewer, here: str, order: str, columns: str, only: str, roots: Iterable[int], limit: int) -> tuple[str, list]:

@@ -1,6 +1,5 @@
 """The only reader of the graph. Every function starts from what its viewer may see."""
 
-import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,9 +9,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from . import hindsight, past, past_lists, statements
-from .identity import MICROSECOND, YEAR_ONE, node_key
+from .bodies import Facet, laid, merged, texts
+from .bodies import said_at as said_at
+from .identity import node_key
 from .kinds import AssociationType, Role
-from .models import Body, Edge, Flow, Node, NodeFacets, Run, RunFacets, RunIO, Sighting, Symlink, Tombstone
+from .models import Edge, Flow, Node, NodeFacets, Run, RunFacets, RunIO, Sighting, Symlink, Tombstone
 from .observation import Ref
 
 UPSTREAM, DOWNSTREAM = "upstream", "downstream"
@@ -51,15 +52,6 @@ class EdgeRuns:
     count: int
     capped: bool
     first_at: datetime
-
-
-@dataclass
-class Facet:
-    """A facet as last said, and when."""
-
-    key: str
-    value: object
-    at: datetime
 
 
 def within(viewer, rows: QuerySet) -> QuerySet:
@@ -253,36 +245,6 @@ def facets(viewer, node: Node) -> dict[str, Facet]:
 def run_facets(run: Run) -> tuple[dict[str, Facet], dict[str, Facet]]:
     """(the run's facets, its job's facets as of this run)."""
     return tuple(merged(RunFacets.objects.filter(run=run, of_job=of_job)) for of_job in (False, True))
-
-
-def merged(rows: QuerySet) -> dict[str, Facet]:
-    """Lays the facets over one another in the order of their stamps (ties: of their sets of keys, of what they say)."""
-    rows = list(rows.order_by("stamp", "keys", "body"))
-    return laid(rows, texts(row.body for row in rows))
-
-
-def laid(rows: list, bodies: dict) -> dict[str, Facet]:
-    """As `merged`, of rows in that order and what `texts` found of them."""
-    found = {}
-    for row in rows:
-        for key, value in bodies[row.body].items():
-            found[key] = Facet(key, value, row.stamp)
-    return {
-        key: Facet(key, facet.value, said_at(facet.at))
-        for key, facet in sorted(found.items())
-        if not (isinstance(facet.value, dict) and facet.value.get("_deleted") is True)
-    }
-
-
-def said_at(stamp) -> datetime | None:
-    """The event time that a stamp holds."""
-    return YEAR_ONE + int(stamp.hex[2:16], 16) * MICROSECOND
-
-
-def texts(digests: Iterable) -> dict:
-    """Bodies by digest, decoded."""
-    wanted = {digest for digest in digests if digest}
-    return {body.digest: json.loads(body.text) for body in Body.objects.filter(digest__in=wanted)}
 
 
 def runs(viewer, workload: Node) -> QuerySet[Run]:

@@ -9,7 +9,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lineage import facts, queries, run_facts, trails, versions
+from lineage import facts, queries, run_facts, trails, version_facets, versions
 from lineage.kinds import Entity, Kind
 from lineage.models import Run
 from lineage.pages import node_page
@@ -44,7 +44,7 @@ class Shown:
 
 def shown(viewer, snapshots: list[Snapshot]) -> list[Shown]:
     """The versions with what is said of them. A constant number of statements."""
-    said, makers = versions.facets_of(viewer, snapshots), versions.made_by(viewer, snapshots)
+    said, makers = version_facets.facets_of(viewer, snapshots), version_facets.made_by(viewer, snapshots)
     return [one(each, said[each.key], makers.get(each.maker)) for each in snapshots]
 
 

@@ -10,70 +10,57 @@ from dataclasses import dataclass, field
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from lineage import bulk, facts, queries, versions
+from lineage import bulk, facts, queries, version_facets, versions
+from lineage.columns import Column, Walk
 from lineage.kinds import Entity
-from lineage.models import Flow, Node, Run
+from lineage.models import Node, Run
+from lineage.queries import DOWNSTREAM, UPSTREAM
 
 from . import datasets, job_versions, shapes, things
 from .asked import Asked, Fault
 from .graph import DEPTH
 
 VERSION = re.compile(r"(.+)#([0-9a-fA-F-]{32,36})")
-MOST = 10_000
-Column = tuple[int, str]
 
 
 @dataclass
-class Walk:
-    """What was found: edges (column, column it is made of). `run` narrows the first step to one run."""
+class Found:
+    """Columns, and the edges between them as (column, column that it is made of)."""
 
-    viewer: object
-    edges: set[tuple[Column, Column]] = field(default_factory=set)
     columns: dict[Column, None] = field(default_factory=dict)
+    edges: set[tuple[Column, Column]] = field(default_factory=set)
 
-    def step(self, frontier: set[Column], down: bool, run: Run | None = None) -> set[Column]:
-        """The columns next to these, in one direction."""
-        here = "input" if down else "output"
-        named = versions.members({root for root, _name in frontier})
-        rows = Flow.objects.filter(**{f"{here}__in": list(named), "columns__isnull": False})
-        rows = queries.within(self.viewer, rows.filter(run=run) if run else rows)
-        links = list(rows.order_by().values_list("input", "output", "columns").distinct()[:MOST])
-        bodies = queries.texts(body for _input, _output, body in links)
-        roots = {pk: other or pk for pk, other in canonical({end for link in links for end in link[:2]})}
-        found = set()
-        for source, target, body in links:
-            for input, output, *_how in bodies[body]:
-                pair = ((roots[target], output), (roots[source], input))
-                if input and output and pair[1 if down else 0] in frontier:
-                    self.edges.add(pair)
-                    found.add(pair[0 if down else 1])
-        new = found - self.columns.keys()
+    def step(self, walk: Walk, frontier: set[Column]) -> set[Column]:
+        """The columns next to these that are new. What is said of a whole dataset is none of Marquez's columns."""
+        walk.read({column.node for column in frontier})
+        ways = ((here, there) for here in frontier for there, _way in walk.taken(here, {here.name}))
+        said = {(here, there) for here, there in ways if there.name}
+        self.edges |= {pair[::-1] if walk.down else pair for pair in said}
+        new = {there for _here, there in said} - self.columns.keys()
         self.columns |= dict.fromkeys(sorted(new))
         return new
 
 
-def canonical(ids: set[int]):
-    return Node.objects.filter(pk__in=ids).values_list("pk", "canonical")
-
-
 def get(asked: Asked) -> dict:
-    found = VERSION.fullmatch(asked.text("nodeId"))
-    name, version = found.groups() if found else (asked.text("nodeId"), "")
+    pinned = VERSION.fullmatch(asked.text("nodeId"))
+    name, version = pinned.groups() if pinned else (asked.text("nodeId"), "")
     down = asked.flag("withDownstream")
     if version and down:
         raise Fault(400, _("withDownstream is not for a node with a version"))
     node, column = things.of_node_id(asked.viewer, name)
     run = run_of(asked.viewer, node, version) if version else None
-    walk = Walk(asked.viewer)
-    start = start_of(asked.viewer, node, column, run)
-    walk.columns |= dict.fromkeys(sorted(start))
-    for direction in (False, True) if down else (False,):
-        frontier = start
-        for count in range(asked.number("depth", DEPTH)):
-            frontier = walk.step(frontier, direction, run if not count else None)
+    walks = {side: Walk(asked.viewer, side, run) for side in (UPSTREAM, DOWNSTREAM)}
+    start, found = start_of(asked.viewer, node, column, walks), Found()
+    found.columns |= dict.fromkeys(sorted(start))
+    for direction in (UPSTREAM, DOWNSTREAM) if down else (UPSTREAM,):
+        frontier, walk = start, walks[direction]
+        for _step in range(asked.number("depth", DEPTH)):
+            frontier = found.step(walk, frontier)
             if not frontier:
                 break
-    return {"graph": shown(asked.viewer, walk)}
+            if walk.run:  # The version says which run; what comes before that is of any.
+                walk = Walk(asked.viewer, direction)
+    return {"graph": shown(asked.viewer, found)}
 
 
 def run_of(viewer, node: Node, version: str) -> Run | None:
@@ -83,40 +70,37 @@ def run_of(viewer, node: Node, version: str) -> Run | None:
         made = next((each.latest for each in found if str(each.id) == version.lower()), None)
     else:
         row = datasets.snapshot(viewer, node, version)
-        made = versions.made_by(viewer, [row]).get(row.maker) if row else None
+        made = version_facets.made_by(viewer, [row]).get(row.maker) if row else None
     if made is None:
         raise Http404(_("Version “%s” not found, or no run made it.") % version)
     return made
 
 
-def start_of(viewer, node: Node, column: str, run: Run | None) -> set[Column]:
+def start_of(viewer, node: Node, column: str, walks: dict[str, Walk]) -> set[Column]:
     """The column that was asked for, or those of the dataset, or those of what the job writes."""
     if column:
-        return {(node.root_id, column)}
+        return {Column(node.root_id, column)}
     roots = [node.root_id]
     if node.entity == Entity.JOB:
         roots = bulk.neighbours(viewer, roots)[1].get(node.root_id, [])
     named = versions.members(roots)
     facets = bulk.facets(viewer, named)
-    start = {(root, each.name) for root, said in facets.items() for each in facts.schema(said)}
-    for end, at in (("input", 0), ("output", 1)):
-        rows = Flow.objects.filter(**{f"{end}__in": list(named), "columns__isnull": False})
-        rows = queries.within(viewer, rows.filter(run=run) if run else rows)
-        flows = list(rows.order_by().values_list(end, "columns").distinct()[:MOST])
-        bodies = queries.texts(body for _node, body in flows)
-        start |= {(named[pk], each[at]) for pk, body in flows for each in bodies[body] if each[at]}
+    start = {Column(root, each.name) for root, said in facets.items() for each in facts.schema(said)}
+    for walk in walks.values():
+        walk.read(roots)
+        start |= {Column(root, name) for root in roots for name in walk.names(root) if name}
     return start
 
 
-def shown(viewer, walk: Walk) -> list[dict]:
+def shown(viewer, found: Found) -> list[dict]:
     """The columns that are linked, in the order of their ids."""
-    linked = {column for edge in walk.edges for column in edge}
+    linked = {column for edge in found.edges for column in edge}
     roots = {root for root, _name in linked}
     seen = queries.sightings(viewer, roots)
     named = versions.members(roots)
     facets, current = bulk.facets(viewer, named), datasets.newest(viewer, named)
     into, out = defaultdict(list), defaultdict(list)
-    for made, source in sorted(walk.edges):
+    for made, source in sorted(found.edges):
         if made[0] in seen and source[0] in seen:
             into[made].append(source)
             out[source].append(made)

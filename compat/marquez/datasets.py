@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from lineage import bulk, queries, versions
+from lineage import bulk, queries, version_facets, versions
 from lineage.inventory import nodes
 from lineage.kinds import Entity, Role
 from lineage.models import Node
@@ -85,8 +85,8 @@ def snapshot(viewer, node: Node, version: str) -> versions.Snapshot | None:
 
 def versions_shown(viewer, node: Node, found: list[versions.Snapshot]) -> list[dict]:
     now = shown(viewer, [node])[0]
-    facets = versions.facets_of(viewer, found)
-    makers = versions.made_by(viewer, found)
+    facets = version_facets.facets_of(viewer, found)
+    makers = version_facets.made_by(viewer, found)
     jobs = {run.workload_id: run.workload for run in makers.values()}
     told = dict(zip(makers, runs.shown(viewer, list(makers.values()), jobs), strict=True))
     tagged = {field["name"]: field["tags"] for field in now["fields"]}

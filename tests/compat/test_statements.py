@@ -18,7 +18,7 @@ COUNTS = [
     ("namespaces/s3%3A%2F%2Fbucket/datasets/hub", 22),
     ("namespaces/s3%3A%2F%2Fbucket/datasets/hub/versions", 36),
     ("lineage?nodeId=dataset:s3://bucket:hub&depth=1", 43),
-    ("column-lineage?nodeId=dataset:s3://bucket:hub&withDownstream=true&depth=1", 28),
+    ("column-lineage?nodeId=dataset:s3://bucket:hub&withDownstream=true&depth=1", 27),
     ("search?q=o&limit=100", 3),
     ("events/lineage", 5),
     ("stats/jobs?period=DAY", 2),
