@@ -143,6 +143,8 @@ def live(programs: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    # So that a console that was started here goes, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         if "--clean" in sys.argv:
             clean()
