@@ -6,6 +6,8 @@ from django.test import RequestFactory
 
 from clouds.access import Viewer
 from datasets.filters import DatasetFilter
+from lineage.heads import by_id, with_heads
+from lineage.models import Run
 from models_registry.filters import ModelFilter
 from workloads.filters import WorkloadFilter
 
@@ -42,3 +44,11 @@ def test_a_list_is_read_off_an_index(alice, cloud, filters, ordering, index):
     # SQLite does not use a partial index where the kinds are parameters.
     expected = index if connection.vendor == "postgresql" or filters is DatasetFilter else "sighting_"
     assert expected in told
+
+
+@pytest.mark.parametrize(("column", "index"), [("session", "run_by_session"), ("external_id", "run_by_external_id")])
+def test_a_run_is_found_by_an_id_by_its_index(db, column, index):
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    assert index in with_heads(Run.objects).filter(by_id(column, "job_1")).explain()

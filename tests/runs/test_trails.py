@@ -20,6 +20,8 @@ from tests.events import make_dataset, make_event
 from tests.pages import read
 
 RUNS = 1000
+TOGETHER = 100
+SOURCES = [f"s{number}" for number in range(8)]
 START = datetime(2026, 5, 1, tzinfo=UTC)
 
 
@@ -79,8 +81,18 @@ class Plain:
         """Nothing comes before what `load` writes."""
         return self.read[run]
 
+    def versions_of(self, name: str) -> list[tuple]:
+        """The oldest first."""
+        return [version for version in self.wrote.values() if version[0] == name]
+
+    def maker_of(self, version: tuple) -> str:
+        return next(run for run, wrote in self.wrote.items() if wrote == version)
+
+    def readers_of(self, version: tuple) -> set[str]:
+        return {run for run, read in self.read.items() if version in read}
+
     def became(self, version: tuple) -> set[tuple]:
-        return {self.wrote[run] for run, read in self.read.items() if version in read}
+        return {self.wrote[run] for run in self.readers_of(version)}
 
 
 @pytest.fixture
@@ -94,9 +106,13 @@ def plain(cloud) -> Plain:
     return Plain()
 
 
-def named(trail: trails.Trail) -> set[tuple]:
-    names = dict(Node.objects.values_list("pk", "name"))
+def known() -> tuple[dict, dict]:
+    """The names of nodes, and the ids of runs as their events say them."""
     runs = {id: str(uuid) for id, uuid in Run.objects.values_list("pk", "uuid")}
+    return dict(Node.objects.values_list("pk", "name")), runs
+
+
+def named(trail: trails.Trail, names: dict, runs: dict) -> set[tuple]:
     return {(names[step.root], name_of(step.snapshot, runs)) for step in trail.steps.values()}
 
 
@@ -104,22 +120,35 @@ def name_of(snapshot: versions.Snapshot | None, runs: dict) -> str | None:
     return snapshot and (snapshot.label or runs[snapshot.maker])
 
 
-def test_what_runs_and_versions_are_made_of_equals_a_plain_walk(plain, alice, cloud):
-    viewer = Viewer(alice)
-    runs = {str(run.uuid): run for run in Run.objects.all()}
-    uuids = {run.pk: uuid for uuid, run in runs.items()}
-    for number in range(0, RUNS, 25):
-        run = runs[run_of(number)]
-        assert named(trails.of_run(viewer, run, queries.UPSTREAM)) == plain.made_of(run_of(number))
-    mixed = Node.objects.get(name="mixed")
-    history = versions.history(viewer, mixed)
-    assert [uuids[each.maker] for each in history] == [run_of(number) for number in range(RUNS)]
-    for each in history[::100]:
-        assert named(trails.of_version(viewer, each, queries.UPSTREAM)) == plain.made_of(uuids[each.maker])
-    source = Node.objects.get(name="s3")
-    for each in versions.history(viewer, source)[::10]:
-        version = ("s3", each.label or uuids[each.maker])
-        assert named(trails.of_version(viewer, each, queries.DOWNSTREAM)) == plain.became(version)
+def test_what_every_run_is_made_of_equals_a_plain_walk(plain, alice, cloud):
+    viewer, (names, runs) = Viewer(alice), known()
+    for run in Run.objects.filter(workload__name="mix").select_related("workload"):
+        assert named(trails.of_run(viewer, run, queries.UPSTREAM), names, runs) == plain.made_of(runs[run.pk])
+
+
+def test_what_made_and_what_read_every_version_equals_a_plain_walk(plain, alice, cloud):
+    viewer, (_names, runs) = Viewer(alice), known()
+    for name in ("mixed", *SOURCES):
+        root = Node.objects.get(name=name).pk
+        history = versions.histories(viewer, [root])
+        told = {(name, name_of(each, runs)): each for each in history[root]}
+        assert list(told) == plain.versions_of(name)
+        assert [runs[each.maker] for each in told.values()] == [plain.maker_of(version) for version in told]
+        for start in range(0, len(told), TOGETHER):
+            part = dict(list(told.items())[start : start + TOGETHER])
+            read = versions.reads(viewer, history, list(part.values()))
+            for version, each in part.items():
+                assert {runs[row.run_id] for row in read[each]} == plain.readers_of(version)
+
+
+def test_what_versions_are_made_of_and_became_equals_a_plain_walk(plain, alice, cloud):
+    """Whole trails, of some of them: they go from the one step to the next."""
+    viewer, (names, runs) = Viewer(alice), known()
+    for name in ("mixed", "s3"):
+        for each in versions.history(viewer, Node.objects.get(name=name))[::25]:
+            up, down = (trails.of_version(viewer, each, side) for side in (queries.UPSTREAM, queries.DOWNSTREAM))
+            assert named(up, names, runs) == plain.made_of(runs[each.maker])
+            assert named(down, names, runs) == plain.became((name, name_of(each, runs)))
 
 
 def test_every_read_is_bound_as_a_plain_walk_binds_it(plain, alice, cloud):
