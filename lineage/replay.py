@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from .identity import other_refs
 from .nodes import Nodes
 from .observation import Observation
-from .record import KIND_OF, Rows
+from .record import KIND_OF
+from .rows import Rows
 from .upsert import Batch
 
 
