@@ -1,7 +1,5 @@
 """Columns in a real browser: found in the graph's panel, drawn inside its nodes, and followed on their own pages."""
 
-import os
-
 import pytest
 
 from lineage.models import Node
@@ -59,8 +57,6 @@ def test_a_column_opens_inside_the_nodes_of_its_way(page, wide):
     page.evaluate("id => { lineageGraph.getElementById(id).position({x: 900, y: 300}); }", f"n{node.pk}")
     page.wait_for_timeout(100)
     assert page.evaluate(ENDS) == [["c0042", "total"], ["r0042", "c0042"]]
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=f"{folder}/columns.png")
     graph.check_twin()
     button.click()
     page.wait_for_function("() => !document.querySelector('.graph-column-line')")
