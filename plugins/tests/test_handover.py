@@ -42,8 +42,8 @@ def thin_environment(folder: Path) -> str:
     (own,) = folder.glob("lib/*/site-packages")
     (own / "others.pth").write_text(sysconfig.get_path("purelib") + "\n")
     python = str(folder / "bin/python")
-    absent = [python, "-c", "import ray, importlib.util as u; assert u.find_spec('lineage_capture') is None"]
-    subprocess.run(absent, check=True, timeout=60)
+    absent = "from importlib.util import find_spec; assert find_spec('ray') and not find_spec('lineage_capture')"
+    subprocess.run([python, "-c", absent], check=True, timeout=60)
     return python
 
 

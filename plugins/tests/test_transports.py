@@ -5,9 +5,11 @@ import time
 
 import pytest
 from conftest import free_port, run_program
-from test_session import PROGRAM
+from test_session import PROGRAM as SHOP
 
 pytestmark = pytest.mark.live
+# A shop of its own: test_session asks who was the first to read the other.
+PROGRAM = SHOP.replace("shop", "other-shop")
 TOPIC = "lineage"
 STATES = ["START", "START", "COMPLETE", "COMPLETE"]
 

@@ -127,7 +127,8 @@ def resolved(connection: "ray_facts.Connection | None", application: str) -> Wor
     told["cluster_id"] = told["cluster_id"] or (connection.session if connection else PROCESS)
     told["cluster_started"] = connection.started if connection else STARTED
     told["ray_version"] = ray_facts.version()
-    told["run_id"] = passed.get("run_id") or run_handed_over() or session_run(told)
+    handed_over = text(RUN) if ray_facts.is_worker() else ""
+    told["run_id"] = passed.get("run_id") or handed_over or session_run(told)
     workload = Workload(**told)
     return service(workload, application) if application and not declared_session() else workload
 
@@ -141,10 +142,6 @@ def service(of: Workload, application: str) -> Workload:
     """The application as a service of its own, on the cluster and with the owner of the workload that deploys it."""
     known = {"type": "service", "id": f"{application}@{of.cluster_id}", "name": application}
     return replace(of, **known, run_id=shared_run(of.cluster_started, of.cloud_id, of.cluster_id, *known.values()))
-
-
-def run_handed_over() -> str:
-    return text(RUN) if ray_facts.is_worker() else ""
 
 
 def session_run(told: dict) -> str:
