@@ -5,11 +5,9 @@ import time
 
 import pytest
 from conftest import free_port, run_program
-from test_session import PROGRAM as SHOP
+from test_session import PROGRAM
 
 pytestmark = pytest.mark.live
-# A shop of its own: test_session asks who was the first to read the other.
-PROGRAM = SHOP.replace("shop", "other-shop")
 TOPIC = "lineage"
 STATES = ["START", "START", "COMPLETE", "COMPLETE"]
 
