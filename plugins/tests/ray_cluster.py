@@ -101,7 +101,12 @@ def submit(cluster: Cluster, folder: Path, program: Path, arguments: list[str], 
     script.write_text(program.read_text())
     command = [RAY, "job", "submit", "--address", cluster.dashboard, *options]
     command += ["--", sys.executable, str(script), *arguments]
-    done = subprocess.run(command, cwd=folder, env=cluster.env, capture_output=True, text=True, timeout=400)
+    for _ in range(20):
+        done = subprocess.run(command, cwd=folder, env=cluster.env, capture_output=True, text=True, timeout=400)
+        # The dashboard may be there before the agent that starts jobs.
+        if "No available agent" not in done.stdout + done.stderr:
+            break
+        time.sleep(2)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return done.stdout.split("Job '")[1].split("'")[0]
 
