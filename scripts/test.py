@@ -65,7 +65,7 @@ def lint(steps: Steps) -> None:
 
 def suite(steps: Steps) -> None:
     browser = {"CHROMIUM": chromium.find_or_install()}
-    workers = ["-n", str(min(os.cpu_count() or 1, 4))]
+    workers = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
     with tempfile.TemporaryDirectory(prefix="lineage-tests-") as folder, postgres.running() as url:
         data = {"LINEAGE_DATA_DIR": folder}
         steps.run("tests on SQLite", *PYTEST, *workers, "-m", "not e2e", **data)
