@@ -93,7 +93,8 @@ class Rows:
             body = self.body(facets)
             self.node_facets.add(known.id, seen.project_id, keys_of(facets), said.latest, body)
         type_stamp = said.of_type(node.type, node.declared)
-        what = (node.kind, node.shown, node.declared, node.creator, said.late, type_stamp, body)
+        # Of two creators the earlier counts.
+        what = (node.kind, node.shown, node.declared, bool(node.creator), said.late, type_stamp, body)
         if run is None and self.said_before((known.id, seen.project_id, *what), seen.at):
             return
         self.sightings.add(
