@@ -74,3 +74,10 @@ def test_what_is_kept_has_a_bound(monkeypatch):
         parse(json.dumps(make_event(inputs=[make_dataset(f"a{n}", **LONG)])).encode())
     assert WHOLE.size <= 2000
     assert len(WHOLE.known) < 5
+
+
+@pytest.mark.parametrize("name", ["plain", "naïve 数据 🌊", 'a "quoted" \\ one', "a/b", "\x7f\u2028", "tab\there"])
+@pytest.mark.parametrize("ascii", [True, False])
+def test_texts_are_canonical_however_they_are_written(name, ascii):
+    body = make_event(job=name)
+    assert parse(json.dumps(body, ensure_ascii=ascii).encode()).canonical == canonical(body).decode()

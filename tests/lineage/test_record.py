@@ -1,15 +1,20 @@
 """What events add to the graph."""
 
+import json
 import random
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from clouds.keys import create_key
+from clouds.keys import Admission, create_key
 from clouds.models import Cloud
+from ingestion import receive, store
+from ingestion.parse import parse
 from lineage import nodes, queries
 from lineage.kinds import Kind
 from lineage.models import Edge, Flow, Node, Run, RunIO, Sighting, Version
+from lineage.record import Plan
 from tests.events import make_dataset, make_dataset_event, make_event, make_workload, post
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +200,19 @@ def test_two_names_of_one_thing_in_one_event_say_the_same_each_time(send, alice)
     said = [queries.merged(rows.filter(pk__in=rows.values("pk")))["symlinks"].value for _ in range(2)]
     last = max(rows, key=lambda row: (row.stamp, row.keys, row.body)).body
     assert said == [queries.texts([last])[last]["symlinks"]] * 2
+
+
+def test_what_was_said_of_a_node_is_sent_once_whoever_says_it_next(cloud, django_capture_on_commit_callbacks):
+    """A node that many people's jobs name would else be written for each of them."""
+
+    def planned(owner: str, at: str) -> store.Item:
+        event = make_event(["shared"], job_facets={"ownership": {"owners": [{"name": owner}]}}, at=at)
+        return receive.admitted(Admission(cloud), parse(json.dumps(event).encode()), timezone.now(), False)
+
+    def sightings(owner: str, at: str) -> int:
+        return len(Plan([planned(owner, at).seen]).rows.sightings.rows)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        store.write([planned("one@example.org", "2026-05-01T12:00:00Z")])
+    assert sightings("other@example.org", "2026-05-01T12:00:01Z") == 1  # the workload's, for its last run
+    assert sightings("other@example.org", "2026-05-01T11:00:00Z") == 2
