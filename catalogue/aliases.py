@@ -14,7 +14,7 @@ from lineage import queries, retract
 from lineage.identity import digest
 from lineage.kinds import Entity
 from lineage.models import Node, Sighting, Symlink
-from lineage.observation import Observation, Ref
+from lineage.observation import Observation, Outline, Ref
 from lineage.record import record
 
 from . import suggest
@@ -123,7 +123,8 @@ def join(row: Suggestion, project: Project) -> bool:
     refs = tuple(ref(node) for node in (row.one, row.other))
     said = digest("alias", *(part for each in refs for part in each))[:16]
     cloud = project.cloud
-    record([Observation(cloud.organization_id, cloud.pk, project.pk, timezone.now(), said, symlinks=[refs])])
+    outline = Outline(project.pk, symlinks=[refs])
+    record([Observation(cloud.organization_id, cloud.pk, timezone.now(), said, outline)])
     return True
 
 

@@ -51,12 +51,11 @@ def decode(body: bytes) -> tuple[Any, bytes, list[str]]:
         if cleaned != body:
             warnings.append("$: NUL characters or lone surrogates are replaced by U+FFFD")
         body = cleaned
-    if plain(body):
-        try:
-            tree, text = assemble(body, read)
-            return tree, text, warnings
-        except (RecursionError, UnicodeDecodeError, msgspec.DecodeError, Malformed):
-            pass  # read as a whole, below: that names the path of the fault
+    try:
+        tree, text = assemble(body, read)
+        return tree, text, warnings
+    except (RecursionError, UnicodeDecodeError, msgspec.DecodeError, Malformed):
+        pass  # read as a whole, below: that names the path of the fault
     tree = load(body)
     text = canonical(tree)
     if b"@" in text and USERINFO.search(decoded := text.decode()):
@@ -68,13 +67,15 @@ def decode(body: bytes) -> tuple[Any, bytes, list[str]]:
     return tree, text, warnings
 
 
-def plain(body: bytes) -> bool:
-    """Whether a body can hold no URI with a password, so that its parts may be read one by one."""
-    return b"@" not in body or (b"\\" not in body and not USERINFO_BYTES.search(body))
+def plain(part: bytes) -> bool:
+    """Whether a part of an event can hold no URI with a password."""
+    return b"@" not in part or (b"\\" not in part and not USERINFO_BYTES.search(part))
 
 
 def read(part: bytes) -> tuple[Any, bytes]:
-    """(tree, canonical JSON) of a part of an event."""
+    """(tree, canonical JSON) of a part of an event. Raises Malformed where only the whole can be read."""
+    if not plain(part):
+        raise Malformed("$", "a URI that may hold a password")
     if part.startswith(b'"') and b"\\" not in part:
         return part[1:-1].decode(), part
     tree = load(part, DEEPEST - 4)

@@ -1,4 +1,4 @@
-"""An Event to an Observation: what it says about nodes, runs, inputs, outputs and flows. Pure.
+"""An Event to an Observation: what it says about nodes, runs, inputs, outputs and flows.
 
 An input or output is an edge of the workload; what flows into what is recorded where the event says it, never as
 the product of inputs and outputs (docs/how-it-works.md).
@@ -7,8 +7,9 @@ the product of inputs and outputs (docs/how-it-works.md).
 from datetime import UTC, datetime, timedelta
 
 from lineage.kinds import AssociationType, Entity, Kind, Role
-from lineage.observation import EdgeSeen, Facets, IOSeen, NodeSeen, Observation, Ref, Shared, VersionSeen
+from lineage.observation import EdgeSeen, Facets, IOSeen, NodeSeen, Observation, Outline, Ref, Shared, VersionSeen
 
+from . import outlines
 from .classify import classify
 from .flows import Flows, Lineage, column_lineage, dataset_lineage, dataset_ref, items
 from .identities import Places, first_owner
@@ -33,30 +34,46 @@ FURTHEST_AHEAD = timedelta(days=366)
 
 
 def normalise(event: Event, context: Context, now: datetime | None = None) -> Observation:
-    """What the event says. May add to `event.warnings`. `context.project` is asked once, by name."""
-    workload = workload_of(event, context)
-    project = workload.project if workload else context.bound_project or DEFAULT_PROJECT
-    seen = Observation(context.organization_id, context.cloud_id, context.project(project), event.at, event.digest[:16])
+    """What the event says. May add to `event.warnings`. `context.project` is asked by name."""
+    outline, workload, statistics = outlined(event, context)
+    seen = Observation(context.organization_id, context.cloud_id, event.at, event.digest[:16], outline)
     if event.at - (now or datetime.now(UTC)) > FURTHEST_AHEAD:
         seen.ranks_last = True
         event.warnings.append("$.eventTime: more than a year in the future: outranks nothing")
-    gathering = Gathering(event, context, workload, seen)
+    if event.kind == "run":
+        seen.run = run_of(event, workload)
+    seen.statistics = statistics
+    return seen
+
+
+def outlined(event: Event, context: Context) -> tuple[Outline, Workload | None, list[Facets]]:
+    """What the event says of the graph, who ran, and the statistics of its inputs and outputs."""
+    key = outlines.key(event, context)
+    known = outlines.KNOWN.get(key) if key else None
+    if known and known.outline.project_id == context.project(known.workload.project):
+        return known.outline, known.workload, [dataset.more for dataset in (*event.inputs, *event.outputs)]
+    noted = len(event.warnings)
+    workload = workload_of(event, context)
+    project = workload.project if workload else context.bound_project or DEFAULT_PROJECT
+    gathering = Gathering(event, context, workload, Outline(context.project(project)))
     if workload:
         gathering.job(workload)
     else:
         gathering.dataset(event.dataset)
-    seen.nodes = list(gathering.nodes.values())
-    seen.io = list(gathering.io.values())
-    seen.symlinks = list(dict.fromkeys(seen.symlinks))
-    return seen
+    outline = gathering.done()
+    if key and noted == len(event.warnings) and not gathering.twice:
+        outlines.keep(key, event, outline, workload)
+    return outline, workload, list(gathering.statistics.values())
 
 
 class Gathering:
-    """Collects what one event says, once for each node and each input and output."""
+    """Collects what one event says, once for each node and each input and output.
 
-    __slots__ = ("creator", "event", "io", "nodes", "places", "seen", "touched")
+    `twice`: the event names an input or an output more than once."""
 
-    def __init__(self, event: Event, context: Context, workload: Workload | None, seen: Observation):
+    __slots__ = ("creator", "event", "io", "nodes", "places", "seen", "statistics", "touched", "twice")
+
+    def __init__(self, event: Event, context: Context, workload: Workload | None, seen: Outline):
         cloud = claimed_cloud(event) or context.cloud_name
         self.event = event
         self.seen = seen
@@ -64,7 +81,15 @@ class Gathering:
         self.places = Places(plain(facet_of(event).get("id")), cloud)
         self.nodes: dict[Ref, NodeSeen] = {}
         self.io: dict[tuple[Ref, Role, str], IOSeen] = {}
+        self.statistics: dict[tuple[Ref, Role, str], Facets] = {}
         self.touched: set[tuple[Ref, Role]] = set()
+        self.twice = False
+
+    def done(self) -> Outline:
+        self.seen.nodes = list(self.nodes.values())
+        self.seen.io = list(self.io.values())
+        self.seen.symlinks = list(dict.fromkeys(self.seen.symlinks))
+        return self.seen
 
     def job(self, workload: Workload) -> None:
         """A RunEvent or a JobEvent."""
@@ -74,7 +99,6 @@ class Gathering:
         self.nodes[workload.ref] = node
         seen.workload = workload.ref
         if event.kind == "run":
-            seen.run = run_of(event, workload)
             self.parents(workload)
         for dataset in event.inputs:
             self.touch(dataset, Role.INPUT)
@@ -92,12 +116,14 @@ class Gathering:
         ref, version, alias = self.places.of(dataset)
         self.sight(ref, dataset.facets, alias, dataset)
         self.touched.add((ref, role))
-        known = self.io.get((ref, role, version))
+        key = (ref, role, version)
+        known = self.io.get(key)
         if known is None:
-            self.io[ref, role, version] = IOSeen(ref, role, version, dataset.facets, dataset.more)
+            self.io[key], self.statistics[key] = IOSeen(ref, role, version, dataset.facets), dataset.more
         else:
+            self.twice = True
             known.facets = {**known.facets, **dataset.facets}
-            known.io_facets = {**known.io_facets, **dataset.more}
+            self.statistics[key] = {**self.statistics[key], **dataset.more}
         return ref
 
     def sight(self, ref: Ref, facets: Facets, alias: Ref | None = None, dataset: Dataset | None = None) -> None:

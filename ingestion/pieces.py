@@ -6,6 +6,7 @@ classified and encoded. What is kept is shared by all events that name it: nobod
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -37,35 +38,50 @@ class Piece:
         self.datasets: dict[str, Dataset] = {}
 
 
-class Pieces:
-    """The parts of late, by their bytes. When a generation is full, it becomes the older one, and what is asked
-    for again moves on into the younger."""
+class Generations:
+    """What was asked for of late, within a bound of bytes. When a generation is full, it becomes the older one, and
+    what is asked for again moves on into the younger."""
 
-    def __init__(self):
-        self.known: dict[bytes, Piece] = {}
-        self.older: dict[bytes, Piece] = {}
+    def __init__(self, most: int):
+        self.most = most
+        self.known: dict[Any, tuple[int, Any]] = {}
+        self.older: dict[Any, tuple[int, Any]] = {}
         self.size = 0
 
-    def get(self, raw: bytes, read: Read) -> Piece:
-        """`read(raw)` gives (tree, canonical) where the bytes are new. Raises what it raises."""
-        piece = self.known.get(raw)
-        if piece is None:
-            piece = self.older.get(raw) or Piece(*read(raw))
-            if SHORTEST <= len(raw) <= LARGEST:
-                self.add(raw, piece)
-        return piece
+    def get(self, key: Any) -> Any:
+        found = self.known.get(key)
+        if found is None:
+            found = self.older.get(key)
+            if found is None:
+                return None
+            self.add(key, found[1], found[0])
+        return found[1]
 
-    def add(self, raw: bytes, piece: Piece) -> None:
-        if self.size + len(raw) > MOST_BYTES:
+    def add(self, key: Any, value: Any, size: int) -> None:
+        """`size`: what it takes, in bytes of JSON."""
+        if self.size + size > self.most:
             self.older, self.known, self.size = self.known, {}, 0
-        self.size += len(raw)
-        self.known[raw] = piece
+        self.size += size
+        self.known[key] = (size, value)
 
     def clear(self) -> None:
         self.known, self.older, self.size = {}, {}, 0
 
 
-WHOLE, FACETS = Pieces(), Pieces()
+class Pieces(Generations):
+    """Pieces by their bytes."""
+
+    def piece(self, raw: bytes, read: Read) -> Piece:
+        """`read(raw)` gives (tree, canonical) where the bytes are new. Raises what it raises."""
+        found = self.get(raw)
+        if found is None:
+            found = Piece(*read(raw))
+            if SHORTEST <= len(raw) <= LARGEST:
+                self.add(raw, found, len(raw))
+        return found
+
+
+WHOLE, FACETS = Pieces(MOST_BYTES), Pieces(MOST_BYTES)
 
 
 def assemble(body: bytes, read: Read) -> tuple[dict, bytes]:
@@ -83,15 +99,15 @@ def assemble(body: bytes, read: Read) -> tuple[dict, bytes]:
         return joined({key: shared(part) if key == "facets" else read(part) for key, part in parts_of(raw)})
 
     def shared(raw: bytes) -> tuple[Any, bytes]:
-        piece = FACETS.get(raw, facets)
+        piece = FACETS.piece(raw, facets)
         return piece.tree, piece.canonical
 
     def part(key: str, raw: bytes) -> tuple[Any, bytes]:
         if key in ("inputs", "outputs") and raw.startswith(b"["):
-            pieces = [WHOLE.get(bytes(item), owner) for item in items(raw)]
+            pieces = [WHOLE.piece(bytes(item), owner) for item in items(raw)]
             return pieces, b"[" + b",".join([piece.canonical for piece in pieces]) + b"]"
         if key == "job":
-            piece = WHOLE.get(raw, owner)
+            piece = WHOLE.piece(raw, owner)
             return piece.tree, piece.canonical
         return read(raw)
 
@@ -104,7 +120,12 @@ def parts_of(raw: bytes) -> list[tuple[str, bytes]]:
 
 def joined(parts: dict[str, tuple[Any, bytes]]) -> tuple[dict, bytes]:
     """An object of its members' (tree, canonical JSON)."""
-    if not all(map(str.isascii, parts)):
-        raise msgspec.DecodeError("a key that sorts otherwise")
-    texts = [msgspec.json.encode(key) + b":" + parts[key][1] for key in sorted(parts)]
+    texts = [named(key) + parts[key][1] for key in sorted(parts)]
     return {key: tree for key, (tree, _) in parts.items()}, b"{" + b",".join(texts) + b"}"
+
+
+@lru_cache(maxsize=1024)
+def named(key: str) -> bytes:
+    if "@" in key or not key.isascii():
+        raise msgspec.DecodeError("a key that may be a URI with a password, or sorts otherwise")
+    return msgspec.json.encode(key) + b":"

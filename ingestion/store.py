@@ -58,7 +58,7 @@ def item(event: Event, seen: Observation, admission: Admission, at: datetime) ->
     row = [
         seen.organization_id,
         cloud_id,
-        seen.project_id,
+        seen.outline.project_id,
         admission.key.pk if admission.key else None,
         digest(cloud_id, event.digest),
         event.at,
@@ -84,7 +84,7 @@ def about(event: Event) -> str:
 
 def subject(seen: Observation) -> Ref:
     """What an event without a run describes: a job, or a dataset."""
-    return seen.workload or seen.nodes[0].ref
+    return seen.outline.workload or seen.outline.nodes[0].ref
 
 
 def write(items: list[Item]) -> list[str]:

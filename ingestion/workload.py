@@ -157,16 +157,19 @@ def identity(owner: dict[str, Any], key: str, name: str) -> str:
     return value if type(value) is str and not value.isspace() else ""
 
 
+def jobs_above(event: Event) -> list[tuple[str, str]]:
+    """(namespace, name) of the parent and of the root, as far as they are named."""
+    facet = parent_of(event)
+    root = facet.get("root")
+    owners = (facet, root if type(root) is dict else {}) if facet else ()
+    return [(identity(each, "job", "namespace"), identity(each, "job", "name")) for each in owners]
+
+
 def parents_of(event: Event, workload: Workload) -> list[tuple[Ref, Ref]]:
     """(child, parent) pairs from the parent facet. With lc_workload, a parent job in the event's own namespace is
     an operation of the same workload, and one in SESSIONS the workload itself."""
-    facet = parent_of(event)
-    if not facet:
-        return []
     pairs, child = [], workload.ref
-    root = facet.get("root")
-    for each in (facet, root if type(root) is dict else {}):
-        namespace, name = identity(each, "job", "namespace"), identity(each, "job", "name")
+    for namespace, name in jobs_above(event):
         same = workload.operation and namespace in (event.job_namespace, SESSIONS)
         if same or not (namespace and name):
             continue

@@ -8,6 +8,7 @@ run or a version stays known: whether these are shown follows from the rest (doc
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import zip_longest
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -36,27 +37,29 @@ def spared(nodes: Nodes, graves: Graves, seen: Observation) -> Observation:
     def lives(*refs: Ref) -> bool:
         return not any(dead(ref) for ref in refs)
 
-    if seen.workload and dead(seen.workload):
-        return replace(
-            seen,
-            nodes=[node for node in seen.nodes if lives(node.ref)],
-            io=[],
-            versions=[*seen.versions, *(version_of(io) for io in seen.io if io.version)],
-            edges=[edge for edge in seen.edges if lives(edge.source, edge.target)],
-            flows=[],
-        )
-    return replace(
-        seen,
-        nodes=[node for node in seen.nodes if lives(node.ref)],
-        io=[io for io in seen.io if lives(io.ref)],
-        versions=[*seen.versions, *(version_of(io) for io in seen.io if io.version and dead(io.ref))],
-        edges=[edge for edge in seen.edges if lives(edge.source, edge.target)],
-        flows=[flow for flow in seen.flows if lives(flow.input, flow.output)],
+    said = seen.outline
+    if not any(map(dead, [*(node.ref for node in said.nodes), *said.refs()])):
+        return seen
+    # Without its workload, a run has no inputs and outputs; what it says of the versions stays.
+    ran = said.workload is None or lives(said.workload)
+    io = list(zip_longest(said.io, seen.statistics, fillvalue={}))
+    kept = [each for each in io if ran and lives(each[0].ref)]
+    outline = replace(
+        said,
+        nodes=[node for node in said.nodes if lives(node.ref)],
+        io=[each for each, _ in kept],
+        versions=[
+            *said.versions,
+            *(
+                VersionSeen(each.ref, each.version, {**each.facets, **more})
+                for each, more in io
+                if each.version and (not ran or dead(each.ref))
+            ),
+        ],
+        edges=[edge for edge in said.edges if lives(edge.source, edge.target)],
+        flows=[flow for flow in said.flows if ran and lives(flow.input, flow.output)],
     )
-
-
-def version_of(io) -> VersionSeen:
-    return VersionSeen(io.ref, io.version, {**io.facets, **io.io_facets})
+    return replace(seen, outline=outline, statistics=[more for _, more in kept])
 
 
 def hide_again(node_ids: Iterable[int]) -> None:

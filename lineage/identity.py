@@ -1,6 +1,5 @@
 """Hashes that name rows, and stamps that order what was said. All are 32 hex digits; they sort."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -20,7 +19,12 @@ encode = msgspec.json.Encoder(order="sorted").encode
 
 
 def digest(*parts: object) -> str:
-    return blake2b("\0".join(map(str, parts)).encode(), digest_size=16).hexdigest()
+    return blake2b(joined(*parts).encode(), digest_size=16).hexdigest()
+
+
+def joined(*parts: object) -> str:
+    """As one part for `digest`."""
+    return "\0".join(map(str, parts))
 
 
 def node_key(ref: Ref) -> str:
@@ -114,14 +118,3 @@ def last_stamp(at: datetime) -> str:
 
 def moment(at: datetime) -> int:
     return min((at - YEAR_ONE) // MICROSECOND, LAST_MOMENT)
-
-
-def other_refs(seen: Observation) -> Iterable[Ref]:
-    """The nodes that the observation names beside its `nodes`."""
-    known = {node.ref for node in seen.nodes}
-    named = [seen.workload] if seen.workload else []
-    named += [each.ref for each in (*seen.io, *seen.versions)]
-    named += [ref for edge in seen.edges for ref in (edge.source, edge.target)]
-    named += [ref for flow in seen.flows for ref in (flow.input, flow.output)]
-    named += [ref for pair in (*seen.symlinks, *seen.parents) for ref in pair]
-    return [ref for ref in named if ref not in known]

@@ -22,6 +22,9 @@ class Memory(dict):
 
 # What was said of nodes and edges (Rows.said_before), and when first: the same again, later, tells nothing new.
 SAYINGS = Memory(400_000)
+# Outlines by their serial: when each was said first, and what it comes to (told.Told). While its nodes' organization
+# keeps its epoch.
+TOLD = Memory(10_000)
 # Digests of bodies.
 BODIES = Memory(100_000)
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from . import tables
 from .identity import node_key
-from .memory import BODIES, MEMORIES, SAYINGS, forget
+from .memory import BODIES, MEMORIES, SAYINGS, TOLD, forget
 from .observation import Ref
 from .questions import Question, Questions
 from .upsert import any_of, as_list, prepared, send
@@ -54,7 +54,7 @@ class Nodes:
         self.marked: dict[tuple[int, Ref], int] = {}
         self.epochs: dict[int, int | None] = {}
         self.asked: Question
-        self.new = False
+        self.moved = self.new = False
 
     def mention(self, organization_id: int, ref: Ref, kind: int, shown: bool) -> None:
         key = (organization_id, ref)
@@ -76,16 +76,15 @@ class Nodes:
         return not self.unknown() and not self.promoted()
 
     def write(self) -> tuple[bool, set[int]]:
-        """After `ask`: inserts the new ones, promotes the known ones. Returns whether `known` is no more what `recall`
-        found, and the ids of those promoted."""
-        moved = self.refresh()
+        """After `refresh`: inserts the new ones, promotes the known ones. Returns whether `known` is no more what
+        `recall` found, and the ids of those promoted."""
         if unknown := self.unknown():
             self.read(unknown)
         promoted = self.promoted()
         if changes := [*self.unknown(), *promoted]:
             send([(tables.NODE, sorted(self.row(key) for key in changes))])
             self.read(changes)
-        self.new = bool(moved or unknown or promoted)
+        self.new = self.moved or bool(unknown or promoted)
         return self.new, {self.get(*key).id for key in promoted}
 
     def unknown(self) -> list[tuple[int, Ref]]:
@@ -107,7 +106,7 @@ class Nodes:
         )
 
     def refresh(self) -> bool:
-        """Forgets the nodes if they have changed since; returns whether they have."""
+        """After `ask`: forgets the nodes if they have changed since; returns whether they have."""
         found = {id: tuple(row) for id, _, _, *row in self.asked.rows()}
         now, deletions = ({id: found.get(id, (0, 0))[at] for id, _ in self.said} for at in (0, 1))
         if self.epochs == now:
@@ -118,18 +117,28 @@ class Nodes:
             DELETIONS.update(deletions)
             if any(EPOCHS.get(id) != value for id, value in now.items()):
                 REMEMBERED.clear()
+                TOLD.clear()
                 EPOCHS.update(now)
         self.epochs = now
         self.known.clear()
+        self.moved = True
         return True
 
-    def remember(self, sayings: dict, bodies: dict) -> None:
-        """Once committed: these nodes, and what was written with them."""
+    def remember(self, rows) -> None:
+        """Once committed: these nodes, and what was written with them (rows.Rows)."""
+        marked = set(self.marked.values())
         with MEMORY:
             if any(EPOCHS.get(id) != value for id, value in self.epochs.items()):
                 return
-            SAYINGS.keep(sayings)
-            BODIES.keep(bodies)
+            SAYINGS.keep(rows.sayings)
+            BODIES.keep(rows.bodies.rows)
+            TOLD.keep(
+                {
+                    serial: (first, told)
+                    for serial, (first, told) in rows.new.items()
+                    if first and told.recurs() and not marked & told.ids
+                }
+            )
             if self.new:
                 self.keep()
 

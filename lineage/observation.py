@@ -6,6 +6,7 @@ Names are already normalised (no NUL, no lone surrogate, `s3a` folded to `s3`).
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import Any, NamedTuple
 
 from .kinds import AssociationType, Basis, Entity, Kind, Role
@@ -52,17 +53,13 @@ class NodeSeen:
 
 @dataclass(slots=True)
 class IOSeen:
-    """The workload read (INPUT) or wrote (OUTPUT) a node; `version` is "" where the event names none.
-
-    `facets` are those of the dataset in this run, `io_facets` its inputFacets or outputFacets: what differs from
-    run to run (statistics) is kept apart from what repeats (schemas).
-    """
+    """The workload read (INPUT) or wrote (OUTPUT) a node; `version` is "" where the event names none. `facets` are
+    those of the dataset in this run."""
 
     ref: Ref
     role: Role
     version: str = ""
     facets: Facets = field(default_factory=dict)
-    io_facets: Facets = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -114,23 +111,16 @@ class RunSeen:
 
 
 @dataclass(slots=True)
-class Observation:
-    """All that one event says. `at` is its time (UTC), `digest` 16 hex digits of its canonical body's hash.
+class Outline:
+    """What an event says of the graph, apart from its run and its time: every run of a nightly job says the same, and
+    then it is the same object, which never changes. `serial` tells outlines of this process apart.
 
-    `cloud_id` is the project's: a run's id means nothing in another cloud.
-    `ranks_last`: the event's time is absurdly in the future and must not outrank anything.
-    `workload` is None for a DatasetEvent; `run` is None for a DatasetEvent or a JobEvent.
-    `symlinks` are pairs of identities of one thing; `parents` are (child, parent) pairs of jobs.
+    `workload` is None for a DatasetEvent. `symlinks` are pairs of identities of one thing; `parents` are
+    (child, parent) pairs of jobs.
     """
 
-    organization_id: int
-    cloud_id: int
     project_id: int
-    at: datetime
-    digest: str
-    ranks_last: bool = False
     workload: Ref | None = None
-    run: RunSeen | None = None
     nodes: list[NodeSeen] = field(default_factory=list)
     io: list[IOSeen] = field(default_factory=list)
     versions: list[VersionSeen] = field(default_factory=list)
@@ -138,3 +128,35 @@ class Observation:
     flows: list[FlowSeen] = field(default_factory=list)
     symlinks: list[tuple[Ref, Ref]] = field(default_factory=list)
     parents: list[tuple[Ref, Ref]] = field(default_factory=list)
+    serial: int = field(default_factory=count(1).__next__, init=False, compare=False)
+
+    def refs(self) -> list[Ref]:
+        """The nodes that it names beside `nodes`."""
+        known = {node.ref for node in self.nodes}
+        named = [self.workload] if self.workload else []
+        named += [each.ref for each in (*self.io, *self.versions)]
+        named += [ref for edge in self.edges for ref in (edge.source, edge.target)]
+        named += [ref for flow in self.flows for ref in (flow.input, flow.output)]
+        named += [ref for pair in (*self.symlinks, *self.parents) for ref in pair]
+        return [ref for ref in named if ref not in known]
+
+
+@dataclass(slots=True)
+class Observation:
+    """All that one event says. `at` is its time (UTC), `digest` 16 hex digits of its canonical body's hash.
+
+    `cloud_id` is the project's: a run's id means nothing in another cloud.
+    `ranks_last`: the event's time is absurdly in the future and must not outrank anything.
+    `run` is None for a DatasetEvent or a JobEvent.
+    `statistics` are the inputFacets or outputFacets of each of the outline's `io`, in its order (fewer: the rest has
+    none): what differs from run to run is kept apart from what repeats.
+    """
+
+    organization_id: int
+    cloud_id: int
+    at: datetime
+    digest: str
+    outline: Outline
+    ranks_last: bool = False
+    run: RunSeen | None = None
+    statistics: list[Facets] = field(default_factory=list)

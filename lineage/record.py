@@ -10,8 +10,8 @@ from django.db import connection, transaction
 
 from . import joins, tables
 from .absent import alive, hide_again
-from .identity import other_refs
 from .kinds import Entity, Kind
+from .memory import TOLD
 from .nodes import Nodes, changed
 from .observation import Observation
 from .questions import Questions
@@ -54,15 +54,30 @@ class Plan:
     def __init__(self, observations: Sequence[Observation], also: Sequence[Batch] = ()):
         self.observations, self.also = observations, also
         self.nodes = Nodes()
+        self.told = {}
         for seen in observations:
-            for node in seen.nodes:
-                self.nodes.mention(seen.organization_id, node.ref, node.kind, node.shown)
-            for ref in other_refs(seen):
-                self.nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], ref.entity != Entity.JOB)
+            self.mention(seen)
         self.writing = self.made() if self.nodes.recall() else None
 
+    def mention(self, seen: Observation) -> None:
+        """The nodes that the rows of an observation need: of an outline that was told before, only its first."""
+        outline = seen.outline
+        first, told = TOLD.get(outline.serial, (None, None))
+        if told and first < seen.at and not seen.ranks_last:
+            self.told[outline.serial] = (first, told)
+            ref = outline.workload or outline.nodes[0].ref
+            self.nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], False)
+        else:
+            self.mention_all(seen)
+
+    def mention_all(self, seen: Observation) -> None:
+        for node in seen.outline.nodes:
+            self.nodes.mention(seen.organization_id, node.ref, node.kind, node.shown)
+        for ref in seen.outline.refs():
+            self.nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], ref.entity != Entity.JOB)
+
     def made(self) -> Writing:
-        self.rows = Rows(self.nodes, self.observations)
+        self.rows = Rows(self.nodes, self.observations, self.told)
         return Writing([*self.also, *self.rows.batches])
 
     def ask(self, questions: Questions) -> None:
@@ -71,13 +86,17 @@ class Plan:
 
     def write(self) -> None:
         """After `ask`: writes the rows, and what follows."""
-        moved, raised = self.nodes.write()
-        if moved or self.writing is None:
+        if self.nodes.refresh():
+            self.told = {}
+            for seen in self.observations:
+                self.mention_all(seen)
+        changed_since, raised = self.nodes.write()
+        if changed_since or self.writing is None:
             if self.nodes.marked:
                 self.observations = alive(self.nodes, self.observations)
             self.writing = self.made()
         self.writing.send()
-        transaction.on_commit(lambda: self.nodes.remember(self.rows.sayings, self.rows.bodies.rows))
+        transaction.on_commit(lambda: self.nodes.remember(self.rows))
         raised |= joins.join(self.nodes, self.links("symlinks"))
         raised |= joins.show_ancestors(self.nodes, self.links("parents"), raised)
         if raised:
@@ -88,9 +107,9 @@ class Plan:
 
     def links(self, of: str) -> list[joins.Link]:
         return [
-            (seen.organization_id, seen.project_id, seen.at, *pair)
-            for seen in self.observations
-            for pair in getattr(seen, of)
+            (seen.organization_id, seen.outline.project_id, seen.at, *pair)
+            for seen in self.rows.first
+            for pair in getattr(seen.outline, of)
         ]
 
 

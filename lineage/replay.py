@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from .identity import other_refs
 from .nodes import Nodes
 from .observation import Observation
 from .record import KIND_OF
@@ -14,16 +13,16 @@ def fold(observations: Sequence[Observation]) -> dict[str, list[dict]]:
     """Rows by their columns: "sightings", "node_facets" and "runs". Events about a node that is gone are left out."""
     nodes = Nodes()
     for seen in observations:
-        for node in seen.nodes:
+        for node in seen.outline.nodes:
             nodes.mention(seen.organization_id, node.ref, node.kind, node.shown)
-        for ref in other_refs(seen):
+        for ref in seen.outline.refs():
             nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], True)
     if nodes.said:
         nodes.read(list(nodes.said))
     rows = Rows(nodes, (), sayings={}, bodies={})
     gone = set(nodes.unknown())
     for seen in observations:
-        named = [*(node.ref for node in seen.nodes), *other_refs(seen)]
+        named = [*(node.ref for node in seen.outline.nodes), *seen.outline.refs()]
         if not gone or not gone & {(seen.organization_id, ref) for ref in named}:
             rows.add(seen)
     return {"sightings": dicts(rows.sightings), "node_facets": dicts(rows.node_facets), "runs": dicts(rows.runs)}

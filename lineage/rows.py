@@ -1,23 +1,38 @@
 """What observations come to: the rows of each table, made in memory. `record` writes them, `replay` only reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from . import tables
-from .identity import ALWAYS, NEVER, Said, body_of, digest, keys_of, run_id, version_id
+from .identity import ALWAYS, NEVER, Said, body_of, digest, keys_of, run_id
 from .kinds import TERMINAL, AssociationType, Role, State
 from .memory import BODIES, SAYINGS
 from .nodes import Known, Nodes
-from .observation import Facets, FlowSeen, IOSeen, NodeSeen, Observation, RunSeen, Shared
+from .observation import Facets, NodeSeen, Observation, RunSeen, Shared
+from .told import Told
 from .upsert import Batch
 from .words import words_of
 
 
 class Rows:
-    """The rows of a batch of observations, table by table; without those that are `known` to be stored."""
+    """The rows of a batch of observations, table by table; without those that are known to be stored.
 
-    def __init__(self, nodes: Nodes, observations: Sequence[Observation], sayings=SAYINGS, bodies=BODIES):
+    `told` are outlines of late by their serial: when each was said first, and what it comes to. `new` are those that
+    were said in full here, by `first`, who said so.
+    """
+
+    def __init__(
+        self,
+        nodes: Nodes,
+        observations: Sequence[Observation],
+        told: Mapping[int, tuple[datetime, Told]] = {},
+        sayings=SAYINGS,
+        bodies=BODIES,
+    ):
         self.nodes = nodes
+        self.told = told
+        self.new: dict[int, tuple[datetime | None, Told]] = {}
+        self.first: list[Observation] = []
         self.known_sayings, self.known_bodies = sayings, bodies
         self.digests: dict[int, tuple[str, object]] = {}
         self.sayings: dict[tuple, datetime] = {}
@@ -53,23 +68,38 @@ class Rows:
 
     def add(self, seen: Observation) -> None:
         said = Said(seen)
-        known = self.nodes.known[seen.organization_id]
-        run = run_id(seen.cloud_id, seen.run.uuid) if seen.run else None
-        for node in seen.nodes:
-            self.add_node(seen, node, known[node.ref], said, run if node.ref == seen.workload else None)
+        told = self.told_of(seen, said)
+        run = None
         if seen.run:
-            self.add_run(seen, seen.run, run, known[seen.workload].id, said)
-        for io in seen.io:
-            self.add_io(seen, io, known[seen.workload], known[io.ref], said, run)
-        for version in seen.versions:
-            self.add_version(seen, known[version.ref], version.label, version.facets, said)
-        for edge in seen.edges:
-            self.add_edge(seen, known[edge.source], known[edge.target], edge.type)
-        for flow in seen.flows:
-            self.add_flow(seen, flow, known, said, run)
+            run = run_id(seen.cloud_id, seen.run.uuid)
+            workload = self.nodes.get(seen.organization_id, seen.outline.workload)
+            self.add_run(seen, seen.run, run, workload.id, said)
+            if told.own:
+                self.add_sighting(seen, told.own, workload, said, run)
+        for row in told.facets:
+            self.node_facets.add(*row, said.latest)
+        for id, node, label, body in told.versions:
+            self.versions.add(id, node, label, seen.at, body, said.latest if body else NEVER)
+        self.add_io(seen, told, said, run)
+        for parts, named, body in told.flows:
+            self.flows.add(digest(run, parts), run, *named, seen.at, body, said.latest if body else NEVER)
 
-    def body(self, value: Facets | list) -> str:
-        """The digest of a Body that is stored, or that the batch holds."""
+    def told_of(self, seen: Observation, said: Said) -> Told:
+        """What the observation's outline comes to; what it says of the graph is added, unless it was said earlier."""
+        serial = seen.outline.serial
+        first, told = self.new.get(serial) or self.told.get(serial) or (None, None)
+        if told is None:
+            told = Told(seen, self.nodes.known[seen.organization_id], self.body)
+        if said.late or first is None or first >= seen.at:
+            self.first.append(seen)
+            self.add_outline(seen, said)
+            self.new[serial] = (first if said.late else seen.at, told)
+        return told
+
+    def body(self, value: Facets | list) -> str | None:
+        """The digest of a Body that is stored, or that the batch holds; None where there is nothing to hold."""
+        if not value:
+            return None
         if type(value) is Shared:
             return self.add_body(*body_of(value))
         # A dataset's facets are its node's and its input's: the same object, encoded once.
@@ -83,23 +113,37 @@ class Rows:
             self.bodies.add(key, text)
         return key
 
-    def said(self, facets: Facets, said: Said) -> tuple[str | None, str]:
-        return (self.body(facets), said.latest) if facets else (None, NEVER)
+    def add_outline(self, seen: Observation, said: Said) -> None:
+        """What an outline says of the graph, however often."""
+        outline, known = seen.outline, self.nodes.known[seen.organization_id]
+        for node in outline.nodes:
+            self.add_node(seen, node, known[node.ref], said)
+        for io in outline.io:
+            ends = [known[io.ref], known[outline.workload]]
+            if io.role == Role.INPUT:
+                self.add_edge(seen, *ends, AssociationType.CONTRIBUTED_TO)
+            else:
+                self.add_edge(seen, *reversed(ends), AssociationType.PRODUCED)
+        for edge in outline.edges:
+            self.add_edge(seen, known[edge.source], known[edge.target], edge.type)
 
-    def add_node(self, seen: Observation, node: NodeSeen, known: Known, said: Said, run: str | None) -> None:
-        """`run` is the node's own run, where it is the workload."""
-        facets, body = node.facets, None
-        if facets:
-            body = self.body(facets)
-            self.node_facets.add(known.id, seen.project_id, keys_of(facets), said.latest, body)
-        type_stamp = said.of_type(node.type, node.declared)
+    def add_node(self, seen: Observation, node: NodeSeen, known: Known, said: Said) -> None:
         # Of two creators the earlier counts.
-        what = (node.kind, node.shown, node.declared, bool(node.creator), said.late, type_stamp, body)
-        if run is None and self.said_before((known.id, seen.project_id, *what), seen.at):
+        what = (node.kind, node.shown, node.declared, bool(node.creator), said.late)
+        project, body = seen.outline.project_id, self.body(node.facets)
+        type_stamp = said.of_type(node.type, node.declared)
+        if self.said_before((known.id, project, *what, type_stamp, body), seen.at):
             return
+        self.add_sighting(seen, node, known, said)
+        self.traits.add(known.id, project, int(node.kind), node.shown, node.type[:100], node.declared, seen.at)
+        if ("schema" in node.facets or "ownership" in node.facets) and (words := words_of(node.facets)):
+            self.node_words.add(known.id, project, *words)
+
+    def add_sighting(self, seen: Observation, node: NodeSeen, known: Known, said: Said, run: str | None = None) -> None:
+        """`run` is the node's own run, where it is the workload."""
         self.sightings.add(
             seen.organization_id,
-            seen.project_id,
+            seen.outline.project_id,
             known.id,
             known.root,
             known.kind,
@@ -109,13 +153,10 @@ class Rows:
             node.creator[:320],
             said.first if node.creator else ALWAYS,
             node.type[:100],
-            type_stamp,
+            said.of_type(node.type, node.declared),
             run,
             said.latest if run else NEVER,
         )
-        self.traits.add(known.id, seen.project_id, int(node.kind), node.shown, node.type[:100], node.declared, seen.at)
-        if ("schema" in facets or "ownership" in facets) and (words := words_of(facets)):
-            self.node_words.add(known.id, seen.project_id, *words)
 
     def said_before(self, what: tuple, at: datetime) -> bool:
         """Whether it was said at an earlier time, so that it is stored or in this batch; from now on it was."""
@@ -132,7 +173,7 @@ class Rows:
         self.runs.add(
             id,
             seen.organization_id,
-            seen.project_id,
+            seen.outline.project_id,
             run.uuid.replace("-", ""),
             run.external_id,
             workload_id,
@@ -154,47 +195,28 @@ class Rows:
             if facets:
                 self.run_facets.add(id, of_job, keys_of(facets), said.latest, self.body(facets))
 
-    def add_io(self, seen: Observation, io: IOSeen, workload: Known, node: Known, said: Said, run: str | None) -> None:
-        version, role = None, int(io.role)
-        if io.version:
-            version = self.add_version(seen, node, io.version, {**io.facets, **io.io_facets}, said)
-        self.io.add(
-            digest(run, workload.key, node.key, role, version, seen.project_id),
-            run,
-            workload.id,
-            node.id,
-            role,
-            version,
-            seen.project_id,
-            seen.at,
-            *self.said(io.facets, said),
-            *self.said(io.io_facets, said),
-        )
-        if io.role == Role.INPUT:
-            self.add_edge(seen, node, workload, AssociationType.CONTRIBUTED_TO)
-        else:
-            self.add_edge(seen, workload, node, AssociationType.PRODUCED)
-
-    def add_version(self, seen: Observation, node: Known, label: str, facets: Facets, said: Said) -> str:
-        id = version_id(seen.organization_id, node.key, label)
-        self.versions.add(id, node.id, label, seen.at, *self.said(facets, said))
-        return id
+    def add_io(self, seen: Observation, told: Told, said: Said, run: str | None) -> None:
+        """The inputs and outputs of the run; those that name a version, with the facets of that version."""
+        statistics = seen.statistics
+        for number, (parts, named, body, version) in enumerate(told.io):
+            more = statistics[number] if number < len(statistics) else None
+            if version:
+                label, facets = version
+                of_version = self.body({**facets, **more} if more else facets)
+                stamp = said.latest if of_version else NEVER
+                self.versions.add(named[3], named[1], label, seen.at, of_version, stamp)
+            self.io.add(
+                digest(run, parts),
+                run,
+                *named,
+                seen.at,
+                body,
+                said.latest if body else NEVER,
+                self.body(more),
+                said.latest if more else NEVER,
+            )
 
     def add_edge(self, seen: Observation, source: Known, target: Known, type: AssociationType) -> None:
-        if not self.said_before((source.id, target.id, type, seen.project_id), seen.at):
-            self.edges.add(source.id, target.id, source.root, target.root, int(type), seen.project_id, seen.at)
-
-    def add_flow(self, seen: Observation, flow: FlowSeen, known: dict, said: Said, run: str | None) -> None:
-        source, target = known[flow.input], known[flow.output]
-        workload = known[seen.workload] if seen.workload else None
-        self.flows.add(
-            digest(run, workload and workload.key, source.key, target.key, int(flow.basis), seen.project_id),
-            run,
-            workload and workload.id,
-            source.id,
-            target.id,
-            int(flow.basis),
-            seen.project_id,
-            seen.at,
-            *self.said(flow.columns, said),
-        )
+        project = seen.outline.project_id
+        if not self.said_before((source.id, target.id, type, project), seen.at):
+            self.edges.add(source.id, target.id, source.root, target.root, int(type), project, seen.at)

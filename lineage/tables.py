@@ -40,7 +40,7 @@ SIGHTING = Upsert(
     Latest("last_run_stamp", "last_run"),
 )
 NODE_FACETS = Upsert(
-    NodeFacets, "node_id project_id keys stamp body", "node_id project_id keys", Latest("stamp", "body")
+    NodeFacets, "node_id project_id keys body stamp", "node_id project_id keys", Latest("stamp", "body")
 )
 NODE_WORDS = Upsert(NodeWords, "node_id project_id digest text", "node_id project_id digest")
 RUN = Upsert(

@@ -45,7 +45,7 @@ def test_captured_events_are_read_without_a_warning(path):
     context = Context(1, "acme", "default", lambda name: 7)
     for line in path.read_bytes().splitlines():
         event = parse(line)
-        assert normalise(event, context).workload.name
+        assert normalise(event, context).outline.workload.name
         assert event.warnings == []
         for facet in ours(json.loads(line)):
             validator(next(iter(facet))).validate(facet)

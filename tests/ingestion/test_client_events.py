@@ -54,13 +54,13 @@ def test_run_event_of_the_client_is_read_without_a_warning():
         )
     )
     assert event.warnings == []
-    assert [(each.ref.namespace, each.ref.name, each.version) for each in seen.io] == [
+    assert [(each.ref.namespace, each.ref.name, each.version) for each in seen.outline.io] == [
         ("s3://raw", "customers", ""),
         ("mlflow://host", "churn", "3"),
     ]
-    assert seen.nodes[-1].kind == Kind.MODEL
-    assert [parent.name for _, parent in seen.parents] == ["pipeline"]
-    assert seen.flows[0].columns == [["id", "id", ""]]
+    assert seen.outline.nodes[-1].kind == Kind.MODEL
+    assert [parent.name for _, parent in seen.outline.parents] == ["pipeline"]
+    assert seen.outline.flows[0].columns == [["id", "id", ""]]
 
 
 def test_job_event_and_dataset_event_of_the_client_are_read_without_a_warning():

@@ -6,6 +6,7 @@
 import json
 import os
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -38,22 +39,22 @@ def told(body: bytes) -> dict:
 
 
 def summary(seen: Observation) -> dict:
-    run = seen.run
+    run, said = seen.run, seen.outline
     return {
-        "project": seen.project_id,
-        "workload": line(seen.workload),
+        "project": said.project_id,
+        "workload": line(said.workload),
         "run": run and [run.uuid, run.state, run.parent_uuid, sorted(run.facets), sorted(run.job_facets)],
         "nodes": [
-            [line(n.ref), n.kind.slug, n.type, n.declared, n.shown, n.creator, sorted(n.facets)] for n in seen.nodes
+            [line(n.ref), n.kind.slug, n.type, n.declared, n.shown, n.creator, sorted(n.facets)] for n in said.nodes
         ],
         "io": [
-            [each.role.name, line(each.ref), each.version, sorted({**each.facets, **each.io_facets})]
-            for each in seen.io
+            [each.role.name, line(each.ref), each.version, sorted({**each.facets, **more})]
+            for each, more in zip_longest(said.io, seen.statistics, fillvalue={})
         ],
-        "edges": [[line(each.source), line(each.target), each.type.name] for each in seen.edges],
-        "flows": [[line(f.input), line(f.output), f.basis.name, f.columns] for f in seen.flows],
-        "symlinks": [[line(one), line(other)] for one, other in seen.symlinks],
-        "parents": [[line(child), line(parent)] for child, parent in seen.parents],
+        "edges": [[line(each.source), line(each.target), each.type.name] for each in said.edges],
+        "flows": [[line(f.input), line(f.output), f.basis.name, f.columns] for f in said.flows],
+        "symlinks": [[line(one), line(other)] for one, other in said.symlinks],
+        "parents": [[line(child), line(parent)] for child, parent in said.parents],
     }
 
 

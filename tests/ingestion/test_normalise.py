@@ -43,11 +43,11 @@ def job(name: str = "job", namespace: str = "tests") -> Ref:
 
 
 def node(seen: Observation, ref: Ref):
-    return next(each for each in seen.nodes if each.ref == ref)
+    return next(each for each in seen.outline.nodes if each.ref == ref)
 
 
 def io(seen: Observation) -> list[tuple[str, str, str]]:
-    return [(each.role.name, each.ref.name, each.version) for each in seen.io]
+    return [(each.role.name, each.ref.name, each.version) for each in seen.outline.io]
 
 
 # The workload
@@ -57,10 +57,10 @@ def test_without_workload_facet_the_job_is_the_workload():
     asked = []
     seen = see(make_event(["a"], ["b"], run=RUN), asked=asked)
     workload = node(seen, job())
-    assert seen.workload == job()
+    assert seen.outline.workload == job()
     assert (workload.kind, workload.type, workload.declared) == (Kind.WORKLOAD, "job", False)
     assert workload.creator == "key@example.org"
-    assert (seen.project_id, asked) == (7, ["tests"])
+    assert (seen.outline.project_id, asked) == (7, ["tests"])
     assert (seen.run.uuid, seen.run.state, seen.run.operation, seen.run.session) == (RUN, "COMPLETE", "", "")
 
 
@@ -72,7 +72,7 @@ def test_job_type_service_makes_a_service():
 def test_creator_is_the_first_owner_of_the_job():
     owners = [{"name": "ana@example.org", "type": "OWNER"}, {"name": "ben@example.org"}]
     seen = see(make_event(["a"], job_facets={"ownership": facet(owners=owners)}))
-    assert {each.creator for each in seen.nodes} == {"ana@example.org"}
+    assert {each.creator for each in seen.outline.nodes} == {"ana@example.org"}
 
 
 def test_dataset_with_owners_is_theirs():
@@ -85,43 +85,43 @@ def test_workload_facet_names_the_workload():
     facets = make_workload("nightly", "Service", "svc_1", projectName="churn", projectId="prj_1", ownerEmail="ana@x.io")
     seen = see(make_event(["a"], facets=facets, job="op"), asked=asked)
     ref = job("nightly", "lineage://default/churn/service")
-    assert seen.workload == ref
+    assert seen.outline.workload == ref
     assert (node(seen, ref).type, node(seen, ref).declared, node(seen, ref).creator) == ("service", True, "ana@x.io")
     assert (seen.run.operation, seen.run.session, asked) == ("tests/op", "svc_1", ["churn"])
-    assert job("op") not in {each.ref for each in seen.nodes}
+    assert job("op") not in {each.ref for each in seen.outline.nodes}
     assert node(seen, dataset("a")).creator == "ana@x.io"
 
 
 def test_workload_without_a_name_goes_by_its_id():
     seen = see(make_event(facets=make_workload("", id="job_9")))
-    assert seen.workload == job("job_9", "lineage://default/default/job")
+    assert seen.outline.workload == job("job_9", "lineage://default/default/job")
 
 
 def test_workload_facet_without_name_and_id_leaves_the_job():
     seen = see(make_event(facets={"lc_workload": facet(type="job")}))
-    assert (seen.workload, seen.run.operation) == (job(), "")
+    assert (seen.outline.workload, seen.run.operation) == (job(), "")
 
 
 def test_workload_facet_that_is_no_object_is_disregarded():
-    assert see(make_event(facets={"lc_workload": "nightly"})).workload == job()
+    assert see(make_event(facets={"lc_workload": "nightly"})).outline.workload == job()
 
 
 def test_unknown_workload_type_is_a_job_with_a_warning():
     event = parse(json.dumps(make_event(facets=make_workload(type="notebook"))).encode())
     seen = normalise(event, Context(1, "acme", "default", lambda name: 7), NOW)
-    assert seen.workload.namespace.endswith("/job")
+    assert seen.outline.workload.namespace.endswith("/job")
     assert event.warnings[0].startswith("$.run.facets.lc_workload.type:")
 
 
 def test_slashes_in_project_names_do_not_run_together():
     seen = see(make_event(facets=make_workload(projectName="a/b%")))
-    assert seen.workload.namespace == "lineage://default/a%2Fb%25/job"
+    assert seen.outline.workload.namespace == "lineage://default/a%2Fb%25/job"
 
 
 def test_project_of_the_key_comes_first():
     asked = []
     seen = see(make_event(facets=make_workload(projectName="churn")), "bound", asked)
-    assert seen.workload.namespace == "lineage://default/bound/job"
+    assert seen.outline.workload.namespace == "lineage://default/bound/job"
     see(make_event(), "bound", asked)
     see(make_dataset_event(make_dataset("a")), "bound", asked)
     see(make_dataset_event(make_dataset("a")), "", asked)
@@ -148,7 +148,7 @@ def test_claims_are_read_from_the_workload_facet():
 )
 def test_jobs_without_inputs_and_outputs_are_not_shown(event, shown):
     seen = see(event)
-    assert node(seen, seen.workload).shown is shown
+    assert node(seen, seen.outline.workload).shown is shown
 
 
 # Runs
@@ -160,7 +160,7 @@ def parent_facet(namespace="airflow", name="dag.task", run=PARENT, **more) -> di
 
 def test_parent_is_linked_and_not_shown_for_itself():
     seen = see(make_event(["a"], run=RUN, facets=parent_facet()))
-    assert seen.parents == [(job(), job("dag.task", "airflow"))]
+    assert seen.outline.parents == [(job(), job("dag.task", "airflow"))]
     assert seen.run.parent_uuid == PARENT
     assert node(seen, job("dag.task", "airflow")).shown is False
 
@@ -168,13 +168,13 @@ def test_parent_is_linked_and_not_shown_for_itself():
 def test_root_is_the_parents_parent():
     root = {"run": {"runId": ROOT}, "job": {"namespace": "airflow", "name": "dag"}}
     seen = see(make_event(run=RUN, facets=parent_facet(root=root)))
-    assert seen.parents[1] == (job("dag.task", "airflow"), job("dag", "airflow"))
+    assert seen.outline.parents[1] == (job("dag.task", "airflow"), job("dag", "airflow"))
     assert seen.run.parent_uuid == PARENT
 
 
 def test_run_is_not_its_own_parent():
     seen = see(make_event(run=RUN, facets=parent_facet("tests", "job", RUN)))
-    assert (seen.parents, seen.run.parent_uuid) == ([], "")
+    assert (seen.outline.parents, seen.run.parent_uuid) == ([], "")
 
 
 def test_parent_run_id_that_is_no_uuid_is_made_one_as_the_runs_own():
@@ -185,15 +185,15 @@ def test_parent_run_id_that_is_no_uuid_is_made_one_as_the_runs_own():
 def test_operations_and_the_session_of_one_workload_are_not_its_parents():
     for namespace in ("tests", "workload"):
         seen = see(make_event(run=RUN, facets=make_workload() | parent_facet(namespace, "main")))
-        assert (seen.parents, seen.run.parent_uuid) == ([], PARENT)
+        assert (seen.outline.parents, seen.run.parent_uuid) == ([], PARENT)
     seen = see(make_event(run=RUN, facets=make_workload() | parent_facet("airflow", "dag.submit")))
-    assert seen.parents == [(seen.workload, job("dag.submit", "airflow"))]
+    assert seen.outline.parents == [(seen.outline.workload, job("dag.submit", "airflow"))]
 
 
 @pytest.mark.parametrize("value", ["x", {"run": 5, "job": []}, {"run": {"runId": 5}}, {"job": {"namespace": "n"}}])
 def test_parent_facet_of_a_wrong_shape_is_disregarded(value):
     seen = see(make_event(facets={"parent": value}))
-    assert (seen.parents, seen.run.parent_uuid) == ([], "")
+    assert (seen.outline.parents, seen.run.parent_uuid) == ([], "")
 
 
 def test_nominal_times_are_read_where_they_can_be():
@@ -213,14 +213,14 @@ def test_event_time_far_in_the_future_ranks_last():
 def test_inputs_and_outputs_carry_facets_of_the_run():
     seen = see(make_event([make_dataset("a", schema=facet(), inputFacets={"inputStatistics": facet(rowCount=2)})]))
     assert list(node(seen, dataset("a")).facets) == ["schema"]
-    assert (list(seen.io[0].facets), list(seen.io[0].io_facets)) == (["schema"], ["inputStatistics"])
+    assert (list(seen.outline.io[0].facets), list(seen.statistics[0])) == (["schema"], ["inputStatistics"])
 
 
 def test_dataset_named_twice_is_one_node():
     seen = see(make_event([make_dataset("a", x=1), make_dataset("a", y=2)], [make_dataset("a", z=3)]))
     assert io(seen) == [("INPUT", "a", ""), ("OUTPUT", "a", "")]
     assert node(seen, dataset("a")).facets == {"x": 1, "y": 2, "z": 3}
-    assert [each.facets for each in seen.io] == [{"x": 1, "y": 2}, {"z": 3}]
+    assert [each.facets for each in seen.outline.io] == [{"x": 1, "y": 2}, {"z": 3}]
 
 
 def test_two_versions_in_one_event_are_two_reads():
@@ -251,12 +251,12 @@ def test_kind_is_the_greatest_said_in_the_event():
     ],
 )
 def test_versions_are_read_from_facets(facets, version):
-    assert see(make_event([make_dataset("a", **facets)])).io[0].version == version
+    assert see(make_event([make_dataset("a", **facets)])).outline.io[0].version == version
 
 
 def test_iceberg_commits_are_versions_of_outputs():
     report = {"icebergCommitReport": facet(snapshotId=12)}
-    assert see(make_event(outputs=[make_dataset("a", outputFacets=report)])).io[0].version == "12"
+    assert see(make_event(outputs=[make_dataset("a", outputFacets=report)])).outline.io[0].version == "12"
 
 
 LOGGED = "m-3f1c2d4e5a6b7c8d9e0f1a2b3c4d5e6f"
@@ -276,8 +276,8 @@ LOGGED = "m-3f1c2d4e5a6b7c8d9e0f1a2b3c4d5e6f"
 )
 def test_mlflow_names_carry_versions(name, known_as, version):
     seen = see(make_event([make_dataset(name, "mlflow://host")]))
-    assert (seen.io[0].ref.name, seen.io[0].version) == (known_as, version)
-    assert node(seen, seen.io[0].ref).kind == Kind.MODEL
+    assert (seen.outline.io[0].ref.name, seen.outline.io[0].version) == (known_as, version)
+    assert node(seen, seen.outline.io[0].ref).kind == Kind.MODEL
 
 
 def test_logged_model_is_a_version_of_its_registered_model():
@@ -285,7 +285,7 @@ def test_logged_model_is_a_version_of_its_registered_model():
     seen = see(make_event(outputs=[logged]))
     registered = dataset("models:/churn", "mlflow://host")
     assert io(seen) == [("OUTPUT", "models:/churn", LOGGED)]
-    assert seen.symlinks == [(registered, dataset(f"models:/{LOGGED}", "mlflow://host"))]
+    assert seen.outline.symlinks == [(registered, dataset(f"models:/{LOGGED}", "mlflow://host"))]
 
 
 def test_symlinks_join_other_names_but_not_the_own():
@@ -297,7 +297,7 @@ def test_symlinks_join_other_names_but_not_the_own():
         "x",
     ]
     seen = see(make_event([make_dataset("t", symlinks=facet(identifiers=links))]))
-    assert seen.symlinks == [(dataset("t"), dataset("db.t", "hive://meta"))]
+    assert seen.outline.symlinks == [(dataset("t"), dataset("db.t", "hive://meta"))]
 
 
 def test_client_names_of_s3_are_one():
@@ -321,12 +321,12 @@ def test_client_names_of_s3_are_one():
 )
 def test_local_paths_go_by_workload_and_cloud(namespace, name, folded):
     seen = see(make_event([make_dataset(name, namespace)], facets=make_workload(cloudId="gpu")))
-    assert (seen.io[0].ref.namespace, seen.io[0].ref.name) == (folded, name)
+    assert (seen.outline.io[0].ref.namespace, seen.outline.io[0].ref.name) == (folded, name)
 
 
 def test_cluster_storage_of_an_unknown_workload_stays_as_named():
     inputs = [make_dataset(f"/mnt/{kind}_storage/a", "file") for kind in ("cluster", "shared")]
-    assert [each.ref.namespace for each in see(make_event(inputs)).io] == ["file", "file://default"]
+    assert [each.ref.namespace for each in see(make_event(inputs)).outline.io] == ["file", "file://default"]
 
 
 # Other events
@@ -334,32 +334,32 @@ def test_cluster_storage_of_an_unknown_workload_stays_as_named():
 
 def test_job_event_has_inputs_and_outputs_without_a_run():
     seen = see(make_job_event(["a"], ["b"]))
-    assert (seen.workload, seen.run) == (job(), None)
+    assert (seen.outline.workload, seen.run) == (job(), None)
     assert io(seen) == [("INPUT", "a", ""), ("OUTPUT", "b", "")]
 
 
 def test_dataset_event_sees_a_dataset():
     seen = see(make_dataset_event(make_dataset("a", documentation=facet(description="d"))))
-    assert (seen.workload, seen.run, seen.io) == (None, None, [])
-    assert [each.ref for each in seen.nodes] == [dataset("a")]
+    assert (seen.outline.workload, seen.run, seen.outline.io) == (None, None, [])
+    assert [each.ref for each in seen.outline.nodes] == [dataset("a")]
 
 
 def test_dataset_event_with_lineage_is_derived():
     sources = [{"type": "DATASET", "namespace": "s3a://bucket", "name": "a", "field": "id"}]
     sources.append({"type": "JOB", "namespace": "dbt", "name": "make"})
     seen = see(make_dataset_event(make_dataset("view", lineage=facet(inputs=sources))))
-    edges = [(each.source.name, each.target.name, each.type) for each in seen.edges]
+    edges = [(each.source.name, each.target.name, each.type) for each in seen.outline.edges]
     assert edges == [
         ("a", "view", AssociationType.DERIVED_FROM),
         ("make", "view", AssociationType.PRODUCED),
     ]
-    assert seen.flows[0].columns == [["id", "", ""]]
-    assert {each.ref.name for each in seen.nodes} == {"view", "a", "make"}
+    assert seen.outline.flows[0].columns == [["id", "", ""]]
+    assert {each.ref.name for each in seen.outline.nodes} == {"view", "a", "make"}
 
 
 def test_dataset_event_with_column_lineage_is_derived():
     seen = see(make_dataset_event(make_dataset("view", columnLineage=columns(("a", "x", "y")))))
-    assert [(each.source.name, each.target.name) for each in seen.edges] == [("a", "view")]
+    assert [(each.source.name, each.target.name) for each in seen.outline.edges] == [("a", "view")]
 
 
 # Flows
@@ -375,12 +375,12 @@ def columns(*triples, type="DIRECT") -> dict:
 
 
 def flows(seen: Observation) -> list[tuple]:
-    return [(each.basis.name, each.input.name, each.output.name, each.columns) for each in seen.flows]
+    return [(each.basis.name, each.input.name, each.output.name, each.columns) for each in seen.outline.flows]
 
 
 def test_inputs_and_outputs_are_no_product():
     seen = see(make_event([f"in{i}" for i in range(500)], [f"out{i}" for i in range(500)]))
-    assert (len(seen.io), seen.flows, seen.edges) == (1000, [], [])
+    assert (len(seen.outline.io), seen.outline.flows, seen.outline.edges) == (1000, [], [])
 
 
 def test_column_lineage_is_a_flow_for_each_pair():
@@ -427,7 +427,7 @@ def test_lineage_facet_says_what_flows_into_what():
     output = make_dataset("c", columnLineage=columns(("b", "x", "y")))
     seen = with_lineage(entry("c", "a"), entry("d", "b"), inputs=["a", "b"], outputs=[output, "d"])
     assert flows(seen) == [("LINEAGE", "a", "c", []), ("LINEAGE", "b", "d", [])]
-    assert len(seen.io) == 4
+    assert len(seen.outline.io) == 4
 
 
 def test_columns_keep_every_transformation_with_its_description_and_masking():
@@ -437,7 +437,7 @@ def test_columns_keep_every_transformation_with_its_description_and_masking():
     older = {"inputFields": [{**source, "transformations": []}], "transformationType": "IDENTITY"}
     fields = {"u": {"inputFields": [source]}, "v": older | {"transformationDescription": "as is"}}
     seen = see(make_event(outputs=[make_dataset("out", columnLineage={"fields": fields})]))
-    assert seen.flows[0].columns == [
+    assert seen.outline.flows[0].columns == [
         ["x", "u", "DIRECT", "AGGREGATION", "sum(x)", "masked"],
         ["x", "u", "INDIRECT", "FILTER"],
         ["x", "v", "IDENTITY", "", "as is"],
@@ -456,14 +456,14 @@ def test_lineage_entries_of_the_own_job_are_its_inputs_and_outputs():
     made = entry("made", fields={"total": {"inputs": [{"type": "JOB"}]}})
     seen = with_lineage({"type": "JOB", **{"inputs": entry("", "checked")["inputs"]}}, made, entry("alone"))
     assert io(seen) == [("INPUT", "checked", ""), ("OUTPUT", "made", ""), ("OUTPUT", "alone", "")]
-    assert (seen.flows, seen.edges) == ([], [])
+    assert (seen.outline.flows, seen.outline.edges) == ([], [])
 
 
 def test_lineage_entries_of_other_jobs_are_edges():
     one = {"type": "JOB", "namespace": "airflow", "name": "one"}
     two = {"type": "JOB", "namespace": "airflow", "name": "two"}
     seen = with_lineage(two | {"inputs": [one]}, entry("table") | {"inputs": [two]}, two | entry("", "t")["inputs"][0])
-    edges = [(each.source.name, each.target.name, each.type.name) for each in seen.edges]
+    edges = [(each.source.name, each.target.name, each.type.name) for each in seen.outline.edges]
     assert edges == [("one", "two", "CONTRIBUTED_TO"), ("two", "table", "PRODUCED")]
     assert node(seen, job("one", "airflow")).shown
     assert node(seen, dataset("table")).kind == Kind.DATASET
@@ -472,7 +472,7 @@ def test_lineage_entries_of_other_jobs_are_edges():
 def test_lineage_entry_that_names_the_own_job_is_the_workload():
     own = {"type": "JOB", "namespace": "tests", "name": "job", "inputs": entry("", "a")["inputs"]}
     seen = with_lineage(own, facets=make_workload())
-    assert (seen.workload.name, io(seen)) == ("nightly", [("INPUT", "a", "")])
+    assert (seen.outline.workload.name, io(seen)) == ("nightly", [("INPUT", "a", "")])
 
 
 @pytest.mark.parametrize("value", [5, "x", {}, {"entries": 5}, {"entries": [5]}, {"_deleted": True}])
@@ -494,7 +494,7 @@ def test_lineage_facet_of_a_wrong_shape_leaves_column_lineage(value):
 )
 def test_column_lineage_of_a_wrong_shape_says_nothing(value):
     seen = see(make_event(["a"], [make_dataset("out", columnLineage=value)]))
-    assert (seen.flows, len(seen.io)) == ([], 2)
+    assert (seen.outline.flows, len(seen.outline.io)) == ([], 2)
 
 
 def test_key_order_within_an_event_changes_nothing():
@@ -512,12 +512,12 @@ def test_nodes_and_io_of_recorded_events_are_named_once():
     context = Context(1, "acme", "default", lambda name: 7)
     for body in all_recorded():
         seen = normalise(parse(body), context, NOW)
-        refs = [each.ref for each in seen.nodes]
+        refs = [each.ref for each in seen.outline.nodes]
         assert len(refs) == len(set(refs))
-        touched = {each.ref for each in seen.io} | {each.input for each in seen.flows}
+        touched = {each.ref for each in seen.outline.io} | {each.input for each in seen.outline.flows}
         assert touched <= set(refs)
-        assert len(seen.io) == len({(each.ref, each.role, each.version) for each in seen.io})
-        assert all(each.role in Role for each in seen.io)
+        assert len(seen.outline.io) == len({(each.ref, each.role, each.version) for each in seen.outline.io})
+        assert all(each.role in Role for each in seen.outline.io)
 
 
 def test_spoiled_events_that_are_read_can_be_normalised():
@@ -536,5 +536,5 @@ def test_spoiled_events_that_are_read_can_be_normalised():
         except Invalid:
             continue
         read += 1
-        assert all(isinstance(each.version, str) for each in seen.io)
-        assert all(each.ref.name and isinstance(each.creator, str) for each in seen.nodes)
+        assert all(isinstance(each.version, str) for each in seen.outline.io)
+        assert all(each.ref.name and isinstance(each.creator, str) for each in seen.outline.nodes)

@@ -69,7 +69,7 @@ def test_a_dataset_with_something_to_note_is_noted_each_time():
 
 
 def test_what_is_kept_has_a_bound(monkeypatch):
-    monkeypatch.setattr("ingestion.pieces.MOST_BYTES", 2000)
+    monkeypatch.setattr(WHOLE, "most", 2000)
     for n in range(30):
         parse(json.dumps(make_event(inputs=[make_dataset(f"a{n}", **LONG)])).encode())
     assert WHOLE.size <= 2000

@@ -75,23 +75,26 @@ def test_examples_are_valid_and_read_without_a_warning(text):
     event = parse(text.encode())
     seen = normalise(event, Context(1, "acme", "default", lambda name: 7))
     assert event.warnings == []
-    assert seen.io
-    assert seen.workload.namespace.startswith("lineage://default/churn/")
+    assert seen.outline.io
+    assert seen.outline.workload.namespace.startswith("lineage://default/churn/")
     for value in ours(json.loads(text)):
         validator(next(iter(value))).validate(value)
 
 
 def test_examples_tell_one_story():
     context = Context(1, "acme", "default", lambda name: 7)
-    seen = {title: normalise(parse(text.encode()), context) for title, text in EXAMPLES}
-    assert seen["A read"].io[0].ref == seen["A write"].io[0].ref
-    assert seen["A write"].io[1].ref == seen["A training"].io[0].ref
-    assert seen["A training"].nodes[-1].kind == Kind.MODEL
-    assert seen["A model log"].io[0].ref == seen["A registration"].symlinks[1][1]
-    model = seen["A registration"].io[0]
-    assert (model.ref.name, model.version) == ("models:/churn_predictor", seen["A model log"].io[0].version)
-    assert (seen["A model load"].io[0].ref, seen["A model load"].io[0].version) == (model.ref, model.version)
-    assert seen["A deployment"].nodes[-1].kind == Kind.ENDPOINT
+    said = {title: normalise(parse(text.encode()), context).outline for title, text in EXAMPLES}
+    assert said["A read"].io[0].ref == said["A write"].io[0].ref
+    assert said["A write"].io[1].ref == said["A training"].io[0].ref
+    assert said["A training"].nodes[-1].kind == Kind.MODEL
+    assert said["A model log"].io[0].ref == said["A registration"].symlinks[1][1]
+    model = said["A registration"].io[0]
+    assert (model.ref.name, model.version) == ("models:/churn_predictor", said["A model log"].io[0].version)
+    assert (said["A model load"].io[0].ref, said["A model load"].io[0].version) == (
+        model.ref,
+        model.version,
+    )
+    assert said["A deployment"].nodes[-1].kind == Kind.ENDPOINT
 
 
 def test_examples_are_stored(client, key):

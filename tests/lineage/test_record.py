@@ -216,3 +216,25 @@ def test_what_was_said_of_a_node_is_sent_once_whoever_says_it_next(cloud, django
         store.write([planned("one@example.org", "2026-05-01T12:00:00Z")])
     assert sightings("other@example.org", "2026-05-01T12:00:01Z") == 1  # the workload's, for its last run
     assert sightings("other@example.org", "2026-05-01T11:00:00Z") == 2
+
+
+def test_a_second_run_of_a_job_writes_its_run_alone(cloud, django_capture_on_commit_callbacks):
+    """What its job says of the graph is stored. What is said at an earlier time is said in full."""
+
+    def planned(at: str) -> store.Item:
+        event = make_event(["in"], [make_dataset("out", owner={"x": 1})], at=at)
+        return receive.admitted(Admission(cloud), parse(json.dumps(event).encode()), timezone.now(), False)
+
+    def written(at: str) -> dict[str, int]:
+        rows = Plan([planned(at).seen]).rows
+        return {batch.upsert.table.removeprefix("lineage_"): len(batch.rows) for batch in rows.batches if batch.rows}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        store.write([planned("2026-05-01T12:00:00Z")])
+    run = {"sighting": 1, "nodefacets": 1, "run": 1, "runio": 2}
+    assert written("2026-05-01T12:00:01Z") == run
+    assert written("2026-05-01T11:00:00Z") == run | {"sighting": 3, "trait": 3, "edge": 2}
+    nodes.changed({cloud.organization_id})
+    with django_capture_on_commit_callbacks(execute=True):
+        store.write([planned("2026-05-01T12:00:02Z")])  # nodes have changed meanwhile: they are asked for again
+    assert written("2026-05-01T12:00:03Z") == run

@@ -208,7 +208,7 @@ def graph_after(order: random.Random, size: int, picked: list[int], at: datetime
     """The recorded events in some order, and somewhere among them the same deletions, as of the same time."""
     cloud = fresh_cloud()
     items = [receive.admitted(Admission(cloud), parse(body), timezone.now(), False) for body in bodies()]
-    refs = sorted({node.ref for item in items for node in item.seen.nodes})
+    refs = sorted({node.ref for item in items for node in item.seen.outline.nodes})
     doomed = [refs[number % len(refs)] for number in picked]
     order.shuffle(items)
     when = order.randrange(len(items))

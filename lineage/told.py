@@ -1,0 +1,58 @@
+"""What an outline comes to in each run: the parts of rows that repeat, made once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from .identity import joined, keys_of, version_id
+from .nodes import Known
+from .observation import Facets, Observation, Ref
+
+# Outlines of more nodes would fill the memory.
+MOST = 32
+
+
+class Told:
+    """`body` gives the digest of facets (None of none). The ids of nodes (`ids`) and bodies are those that are stored.
+
+    own       what is said of the workload, as a NodeSeen; None where it says nothing of it
+    facets    rows of NodeFacets, without the stamp
+    versions  (id, node, label, body) of Version
+    io        (parts of the hash, row of RunIO up to the time, body, (version's label, facets) or None)
+    flows     (parts of the hash, row of Flow up to the time, body)
+    """
+
+    __slots__ = ("facets", "flows", "ids", "io", "own", "versions")
+
+    def __init__(self, seen: Observation, known: dict[Ref, Known], body: Callable[[Facets | list], str | None]):
+        outline, project = seen.outline, seen.outline.project_id
+        workload = known[outline.workload] if outline.workload else None
+        self.ids = {known[ref].id for ref in (*[node.ref for node in outline.nodes], *outline.refs())}
+        own = (node for node in outline.nodes if node.ref == outline.workload)
+        self.own = next((replace(node, facets={}) for node in own), None)
+        self.facets = [
+            (known[node.ref].id, project, keys_of(node.facets), body(node.facets))
+            for node in outline.nodes
+            if node.facets
+        ]
+        self.versions = []
+        for each in outline.versions:
+            node = known[each.ref]
+            id = version_id(seen.organization_id, node.key, each.label)
+            self.versions.append((id, node.id, each.label, body(each.facets)))
+        self.io = []
+        for io in outline.io:
+            node, role = known[io.ref], int(io.role)
+            version = version_id(seen.organization_id, node.key, io.version) if io.version else None
+            parts = joined(workload.key, node.key, role, version, project)
+            named = (workload.id, node.id, role, version, project)
+            self.io.append((parts, named, body(io.facets), (io.version, io.facets) if version else None))
+        self.flows = []
+        for flow in outline.flows:
+            source, target, basis = known[flow.input], known[flow.output], int(flow.basis)
+            parts = joined(workload and workload.key, source.key, target.key, basis, project)
+            ends = (workload and workload.id, source.id, target.id, basis, project)
+            self.flows.append((parts, ends, body(flow.columns)))
+
+    def recurs(self) -> bool:
+        """Whether another run may come to the same, so that it is worth remembering."""
+        return len(self.ids) <= MOST and not any(version for *_, version in self.io)
