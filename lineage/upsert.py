@@ -222,4 +222,4 @@ def any_of(column: str, kind: str = "bigint") -> str:
 
 def as_list(values: Iterable) -> str:
     """The parameter for `any_of`."""
-    return wire.array(values) if connection.vendor == "postgresql" else json.dumps(list(values))
+    return wire.listed(values) if connection.vendor == "postgresql" else json.dumps(list(values))

@@ -3,6 +3,8 @@
 Each value stands behind its length in bytes. The numbers that name types are PostgreSQL's.
 """
 
+import sys
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
@@ -13,8 +15,8 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 TEXT, VARCHAR, UUID, MOMENT = 25, 1043, 2950, 1184
-# Type, and how a value and its length are packed.
-NUMBERS = {"boolean": (16, ">i?", 1), "smallint": (21, ">ih", 2), "integer": (23, ">ii", 4), "bigint": (20, ">iq", 8)}
+# Type, how a value is packed, and its length.
+NUMBERS = {"boolean": (16, "b", 1), "smallint": (21, "h", 2), "integer": (23, "i", 4), "bigint": (20, "q", 8)}
 NULL = b"\xff\xff\xff\xff"  # in place of a length
 EPOCH, MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 # The lengths of texts whose characters are a byte each, as such a text.
@@ -50,16 +52,23 @@ psycopg.adapters.register_dumper(Array, ArrayDumper)  # the last one is the one 
 
 
 def numbers(type: int, form: str, length: int, values: Sequence[int | None]) -> Array:
-    first = values[0]
-    if first is not None and values.count(first) == len(values):
-        return Array(type, len(values), False, pack(form, length, first) * len(values))
-    nulls = None in values
-    packed = [NULL if nulls and value is None else pack(form, length, value) for value in values]
-    return Array(type, len(values), nulls, b"".join(packed))
+    if None in values:
+        packed = [NULL if value is None else pack(f">i{form}", length, value) for value in values]
+        return Array(type, len(values), True, b"".join(packed))
+    data = array(form, values)
+    if sys.byteorder == "little":
+        data.byteswap()
+    # Byte by byte of all values at once: four for the length, which is the last of them, then the value's own.
+    bytes_of, step = data.tobytes(), 4 + length
+    packed = bytearray(step * len(values))
+    packed[3::step] = bytes([length]) * len(values)
+    for at in range(length):
+        packed[4 + at :: step] = bytes_of[at::length]
+    return Array(type, len(values), False, bytes(packed))
 
 
 def moments(values: Sequence[datetime | None]) -> Array:
-    return numbers(MOMENT, ">iq", 8, [value and microseconds(value) for value in values])
+    return numbers(MOMENT, "q", 8, [value and microseconds(value) for value in values])
 
 
 @lru_cache(maxsize=1024)
@@ -76,6 +85,10 @@ def uuids(values: Sequence[str | None]) -> Array:
 
 
 def texts(type: int, values: Sequence[str | None]) -> Array:
+    first = values[0]
+    if first is not None and values.count(first) == len(values):
+        data = first.encode()
+        return Array(type, len(values), False, (len(data).to_bytes(4, "big") + data) * len(values))
     if None not in values and max(map(len, values)) < len(SHORT):
         packed = "".join([SHORT[len(value)] + value for value in values])
         if "".join(values).isascii():
@@ -99,6 +112,6 @@ def writer(type: str) -> Callable[[Sequence], Array]:
     return {"text": partial(texts, TEXT), "uuid": uuids, "timestamp with time zone": moments}[type]
 
 
-def array(values: Iterable) -> str:
-    """As text, for numbers and hashes."""
+def listed(values: Iterable) -> str:
+    """An array as text, for numbers and hashes."""
     return "{" + ",".join([str(value) for value in values]) + "}"
