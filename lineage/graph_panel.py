@@ -7,7 +7,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from clouds.access import signed_in
 
-from . import facts, pins, queries
+from . import adjacent, facts, pins, queries
 from .kinds import AssociationType, Kind
 from .sections import SECTIONS
 from .versions import known_versions
@@ -48,7 +48,7 @@ def last_runs(viewer, node) -> list[tuple]:
     if node.kind == Kind.WORKLOAD:
         return [(run, "", None) for run in queries.runs(viewer, node)[:RUNS]]
     words = {queries.UPSTREAM: _("wrote"), queries.DOWNSTREAM: _("read")}
-    levels = queries.related(viewer, node)
+    levels = adjacent.related(viewer, node)
     rows = [(row, words[side]) for side, level in levels.items() for row in level.rows]
     known = [(row.edge.run, word, row.node) for row, word in rows if row.edge.run]
     return sorted(known, key=lambda row: row[0].first_at, reverse=True)[:RUNS]
@@ -61,7 +61,7 @@ def edge(request, source, type, target):
     ends = [queries.find(request.viewer, pk) for pk in (source, target)]
     found = None
     if type in TYPES:
-        found = queries.edge_runs(request.viewer, *(end.root_id for end in ends), TYPES[type])
+        found = adjacent.edge_runs(request.viewer, *(end.root_id for end in ends), TYPES[type])
     if not found:
         raise Http404(_("There is no such connection, or it is in a cloud that you may not see."))
     context = {"source": ends[0], "target": ends[1], "type": type, "found": found}

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from clouds.api import LineageOn
 
-from . import cytoscape, graph_hide, graph_state, graph_table, neighbourhood, pins, queries, technical
+from . import adjacent, cytoscape, graph_hide, graph_state, graph_table, neighbourhood, pins, queries, technical
 from .kinds import Kind
 from .pages import node_page
 
@@ -168,7 +168,7 @@ def neighbours(request, pk: str):
     wanted = query.validated_data
     sides = graph_state.DIRECTIONS if wanted["direction"] == BOTH else [wanted["direction"]]
     try:
-        levels = queries.around(request.viewer, own.root_id, sides, wanted["limit"], wanted.get("after"))
+        levels = adjacent.around(request.viewer, own.root_id, sides, wanted["limit"], wanted.get("after"))
     except ValueError as error:
         raise serializers.ValidationError({"after": str(error)}) from None
     found = answer(request.viewer, own, levels)

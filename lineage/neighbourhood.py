@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from . import queries, statements
+from . import adjacent, statements
 from .graph_state import DIRECTIONS, MOST_NODES, MOST_STEPS, STEP, Step
 from .models import Edge, Sighting
 
@@ -16,7 +16,7 @@ class Opened:
     """A step that was taken: its neighbours so far, in order, and how many there are in all."""
 
     step: Step
-    rows: list[queries.Neighbour]
+    rows: list[adjacent.Neighbour]
     count: int
     capped: bool
     cursor: str | None
@@ -63,7 +63,7 @@ class Levels:
     def __init__(self, viewer, steps: list[Step]):
         self.viewer = viewer
         self.furthest: dict[tuple, int] = {}
-        self.found: dict[tuple, queries.Level] = {}
+        self.found: dict[tuple, adjacent.Level] = {}
         for step in steps:
             self.furthest[step.pair] = max(step.shown, self.furthest.get(step.pair, 0))
 
@@ -75,19 +75,19 @@ class Levels:
             limits = {node: shown for (node, side), shown in self.furthest.items() if side == direction}
             self.found |= together(self.viewer, direction, limits)
 
-    def read(self, step: Step) -> queries.Level:
+    def read(self, step: Step) -> adjacent.Level:
         if step.pair not in self.found:
-            self.found[step.pair] = queries.level(self.viewer, *step.pair, self.furthest[step.pair])
+            self.found[step.pair] = adjacent.level(self.viewer, *step.pair, self.furthest[step.pair])
         return self.found[step.pair]
 
 
-def together(viewer, direction: str, limits: dict[int, int]) -> dict[tuple, queries.Level]:
+def together(viewer, direction: str, limits: dict[int, int]) -> dict[tuple, adjacent.Level]:
     """The levels of many nodes in one direction by (node, direction), but for those of hubs."""
     counts = degrees(viewer, limits) if limits else {}
     side = DIRECTIONS.index(direction)
     small = {node: found[side] for node, found in counts.items() if found[side] < MOST_DEGREE}
-    rows = queries.levels(viewer, direction, {node: limits[node] for node in small})
-    return {(node, direction): queries.level_of(rows[node], limits[node], small[node]) for node in small}
+    rows = adjacent.levels(viewer, direction, {node: limits[node] for node in small})
+    return {(node, direction): adjacent.level_of(rows[node], limits[node], small[node]) for node in small}
 
 
 def deep(viewer, root: Sighting, direction: str, depth: int) -> tuple[list[Step], bool]:
@@ -115,7 +115,7 @@ def deep(viewer, root: Sighting, direction: str, depth: int) -> tuple[list[Step]
     return steps, full
 
 
-def take(picture: Picture, step: Step, level: queries.Level) -> None:
+def take(picture: Picture, step: Step, level: adjacent.Level) -> None:
     """Adds what the step shows. A step that shows nothing new (its neighbours were all there) stays, too."""
     rows = level.rows[: step.shown]
     kept = []
@@ -128,7 +128,7 @@ def take(picture: Picture, step: Step, level: queries.Level) -> None:
             picture.nodes[id] = row.sighting
         picture.edges.setdefault(edge_key(row.edge), row.edge)
         kept.append(row)
-    cursor = level.cursor if len(kept) == len(level.rows) else queries.encode(kept[-1].edge.pk) if kept else None
+    cursor = level.cursor if len(kept) == len(level.rows) else adjacent.encode(kept[-1].edge.pk) if kept else None
     picture.steps.append(Opened(step, kept, level.count, level.capped, cursor))
 
 

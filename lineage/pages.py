@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from clouds.access import signed_in
 
-from . import past, pins, queries
+from . import adjacent, past, pins, queries
 from .filters import KeysetFilter, NodeFilter
 from .paging import Page, paginate
 from .sections import SECTIONS, TABS, Section
@@ -129,5 +129,5 @@ def node_context(request, node, tab: str) -> dict:
 def related_context(request, node) -> dict:
     """Both directions of a node's neighbours with the last run that made each edge; ?all=1 gives up to 500."""
     limit = ALL_RELATED if request.GET.get("all") else RELATED
-    levels = queries.related(request.viewer, node, limit)
+    levels = adjacent.related(request.viewer, node, limit)
     return {"related": [(_("Upstream"), levels["upstream"]), (_("Downstream"), levels["downstream"])]}

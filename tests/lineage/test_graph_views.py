@@ -9,7 +9,7 @@ from django.utils.html import escape
 from clouds.access import Viewer
 from clouds.keys import create_key
 from clouds.models import Cloud
-from lineage import neighbourhood, queries
+from lineage import adjacent, neighbourhood, queries
 from lineage.models import Node
 from tests.events import make_event, post, recorded
 
@@ -200,7 +200,7 @@ def test_levels_read_together_are_those_read_singly(as_alice, send, alice):
     for direction in queries.ENDS:
         found = neighbourhood.together(viewer, direction, limits)
         for pk, shown in limits.items():
-            single, level = queries.level(viewer, pk, direction, shown), found[pk, direction]
+            single, level = adjacent.level(viewer, pk, direction, shown), found[pk, direction]
             assert [row.edge for row in level.rows] == [row.edge for row in single.rows]
             assert (level.count, level.capped, level.cursor) == (single.count, single.capped, single.cursor)
 

@@ -5,7 +5,7 @@ from clouds.access import Viewer
 from clouds.keys import create_key
 from clouds.models import Cloud
 from clouds.projects import project_for
-from lineage import queries, statements
+from lineage import adjacent, statements
 from lineage.kinds import Kind
 from lineage.models import Edge, Node
 from tests.events import make_dataset, make_event, make_workload, post
@@ -26,23 +26,23 @@ def shared(client, cloud, alice):
 
 def test_an_edge_of_two_projects_is_read_and_counted_once(shared, alice):
     viewer = Viewer(alice)
-    around = queries.around(viewer, shared.pk, BOTH, 3)
+    around = adjacent.around(viewer, shared.pk, BOTH, 3)
     assert [(level.count, len(level.rows)) for level in around.values()] == [(5, 3), (5, 3)]
-    rest = queries.level(viewer, shared.pk, "upstream", 3, around["upstream"].cursor)
+    rest = adjacent.level(viewer, shared.pk, "upstream", 3, around["upstream"].cursor)
     names = [row.node.name for row in around["upstream"].rows + rest.rows]
     assert (names, rest.count, rest.cursor) == ([f"in-{number}" for number in range(5)], 5, None)
     assert statements.counts(viewer, [shared.pk], 4) == {shared.pk: (4, 4)}
 
 
 def test_an_edge_names_the_run_that_made_it_last(shared, alice):
-    for row in queries.level(Viewer(alice), shared.pk, "downstream").rows:
+    for row in adjacent.level(Viewer(alice), shared.pk, "downstream").rows:
         assert row.edge.run.pk == row.edge.last_run
         assert (row.edge.run.workload_id, row.edge.run.get_state_display()) == (shared.pk, "Completed")
 
 
 def test_a_member_of_no_cloud_sees_nothing(shared, bob):
     Cloud.objects.update(private=True)
-    around = queries.around(Viewer(bob), shared.pk, BOTH, 8)
+    around = adjacent.around(Viewer(bob), shared.pk, BOTH, 8)
     assert [(level.count, level.rows) for level in around.values()] == [(0, []), (0, [])]
     assert statements.counts(Viewer(bob), [shared.pk], 9) == {shared.pk: (0, 0)}
     assert statements.known(Viewer(bob), [Kind.DATASET], "creator", 9) == []

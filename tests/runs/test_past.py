@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from clouds.access import Viewer
 from datasets.filters import DatasetFilter
 from ingestion import store
-from lineage import past, queries, versions
+from lineage import adjacent, past, queries, versions
 from lineage.kinds import Kind
 from lineage.models import Node
 from lineage.paging import paginate
@@ -66,7 +66,7 @@ def lists(viewer, names, questions: list[dict]) -> dict:
 
 
 def of_node(viewer, node, names) -> dict:
-    around = queries.around(viewer, node.root_id, queries.ENDS, 50)
+    around = adjacent.around(viewer, node.root_id, queries.ENDS, 50)
     return {
         "kind": Kind(node.kind).name,
         "places": sorted(

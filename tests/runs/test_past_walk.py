@@ -8,7 +8,7 @@ import pytest
 
 from clouds.access import Viewer
 from ingestion.models import RawEvent
-from lineage import closure, queries
+from lineage import adjacent, closure, queries
 from lineage.kinds import Kind
 from lineage.models import Node
 from tests.impact import brute, histories
@@ -56,7 +56,7 @@ def compare(viewer, at: str) -> None:
         assert listed(viewer, told, kinds) == sorted(name for name in things if name[0] == letter)
     for name in things:
         node = queries.find(viewer, Node.objects.get(name=name).pk)
-        for direction, level in queries.around(viewer, node.root_id, queries.ENDS, 50).items():
+        for direction, level in adjacent.around(viewer, node.root_id, queries.ENDS, 50).items():
             ends = {pair for pair in told.pairs if name == pair[direction == queries.UPSTREAM]}
             assert {told.name(row.node.name) for row in level.rows} == {
                 pair[direction == queries.DOWNSTREAM] for pair in ends
