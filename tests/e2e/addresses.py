@@ -14,7 +14,7 @@ PAGES = {
     "ingestion:welcome": ["/welcome/"],
     "catalogue:activity": ["/activity/"],
     "catalogue:views": ["/views/"],
-    "catalogue:new_view": ["/views/new/?path=/datasets/?q=raw"],
+    "catalogue:new_view": ["/views/new/", "/views/new/?path=/datasets/?q=raw"],
     "catalogue:view": ["/views/{view}/"],
     "catalogue:aliases": ["/aliases/"],
     "catalogue:audit": ["/organization/changes/?what=describe"],
