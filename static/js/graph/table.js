@@ -15,7 +15,8 @@ export function draw(body, store, picture) {
     openers: openers(id, store, picture, left),
     open: picture.steps.some((step) => step.node === id && step.edges.length),
   });
-  renew(body, new Map(order.map((id) => [id, facts(id)])), row, (row) => row.dataset.node);
+  const labels = [...body.parentElement.tHead.rows[0].cells].map((cell) => cell.textContent);
+  renew(body, new Map(order.map((id) => [id, facts(id)])), (each) => row(each, labels), (row) => row.dataset.node);
 }
 
 // Each edge once: at whichever of its ends comes later in the table.
@@ -29,7 +30,8 @@ function tiesOf(order, store, picture) {
   return ties;
 }
 
-function row({ data, level, ties, openers, open }) {
+// A narrow screen shows each cell under its label, not in a column.
+function row({ data, level, ties, openers, open }, [, , kind, type, place, connected]) {
   const link = make("a", { href: data.url, target: "_blank", rel: "noopener", title: data.uri }, middle(data.label));
   link.append(make("span", { class: "visually-hidden" }, ` ${say("newTab")}`));
   return make(
@@ -37,10 +39,10 @@ function row({ data, level, ties, openers, open }) {
     { "data-node": data.id },
     make("th", { scope: "row" }, link),
     make("td", {}, make("div", { class: "graph-buttons" }, ...buttons(data, openers, open))),
-    make("td", {}, make("span", { class: `graph-kind graph-kind-${data.kind}` }, data.kind_label)),
-    make("td", {}, data.type_label),
-    make("td", {}, level),
-    make("td", {}, ...(ties.length ? [make("ul", { class: "graph-ties" }, ...ties.map(tie))] : [])),
+    make("td", { "data-label": kind }, make("span", { class: `graph-kind graph-kind-${data.kind}` }, data.kind_label)),
+    make("td", { "data-label": type }, data.type_label),
+    make("td", { "data-label": place }, level),
+    make("td", { "data-label": connected }, ...(ties.length ? [make("ul", { class: "graph-ties" }, ...ties.map(tie))] : [])),
   );
 }
 
