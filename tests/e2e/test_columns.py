@@ -1,5 +1,9 @@
 """Columns in a real browser: found in the graph's panel, drawn inside its nodes, and followed on their own pages."""
 
+import base64
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
 import pytest
 
 from lineage.models import Node
@@ -8,13 +12,15 @@ from tests.events import make_dataset, make_event
 from tests.impact.test_columns import made_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+SVG = "{http://www.w3.org/2000/svg}"
 MARKED = (
     """() => Object.fromEntries(lineageGraph.nodes('.column').map(n => [n.data('label'), n.data('columns') || '']))"""
 )
-DRAWN = "() => [...document.querySelectorAll('.graph-column-layer title')].map(t => t.textContent).sort()"
+DRAWN = "() => [...document.querySelectorAll('.graph-column-step title')].map(t => t.textContent).sort()"
 ENDS = """() => {
   const inside = (box, {x, y}) => x >= box.left - 8 && x <= box.right + 8 && y >= box.top - 8 && y <= box.bottom + 8;
-  const boxes = [...document.querySelectorAll('.graph-column-name')].map(b => [b.title, b.getBoundingClientRect()]);
+  const boxes = [...document.querySelectorAll('.graph-column-name')]
+    .map(b => [b.querySelector('title').textContent, b.getBoundingClientRect()]);
   const name = (path, length) => {
     const at = path.getPointAtLength(length);
     const {a, d, e, f} = path.getScreenCTM();
@@ -62,6 +68,48 @@ def test_a_column_opens_inside_the_nodes_of_its_way(page, wide):
     page.wait_for_function("() => !document.querySelector('.graph-column-line')")
     assert page.evaluate(MARKED) == {}
     assert page.evaluate(FADED) == []
+
+
+PIXEL = """async base64 => {
+  const image = new Image();
+  image.src = 'data:image/png;base64,' + base64;
+  await image.decode();
+  const canvas = Object.assign(document.createElement('canvas'), {width: image.width, height: image.height});
+  const pen = canvas.getContext('2d');
+  pen.drawImage(image, 0, 0);
+  const own = lineageGraph.elements().boundingBox(), box = document.querySelector('.graph-column-layer svg').getBBox();
+  const [left, top] = [Math.min(own.x1, box.x), Math.min(own.y1, box.y)];
+  const scale = image.width / (Math.max(own.x2, box.x + box.width) - left);
+  return [...document.querySelectorAll('.graph-column-line')].map(line => {
+    const {x, y} = line.getPointAtLength(line.getTotalLength() / 2);
+    return [...pen.getImageData((x - left) * scale, (y - top) * scale, 1, 1).data].slice(0, 3);
+  });
+}"""
+
+
+def test_files_hold_the_lines_from_column_to_column(page, wide):
+    node = Node.objects.get(name="wide")
+    Graph(page).open(f"{node.get_lineage_url()}?depth=2&sel={node.pk}")
+    page.locator("#lineage-details .graph-columns summary").click()
+    page.get_by_role("searchbox", name="Find a column").fill("c0042")
+    page.get_by_role("button", name="c0042", exact=True).click()
+    page.wait_for_function("() => document.querySelectorAll('.graph-column-line').length === 2")
+    page.get_by_text("Export", exact=True).click()
+    text = saved(page, "SVG").decode()
+    picture = ET.fromstring(text)
+    titles = [title.text for title in picture.iter(f"{SVG}title")]
+    assert {"raw · r0042 → wide · c0042 (make)", "wide · c0042 → report · total (render)"} <= set(titles)
+    assert {"r0042", "c0042", "total"} <= {each.text for each in picture.iter(f"{SVG}text")}
+    lines = [path for path in picture.iter(f"{SVG}path") if path.get("class") == "graph-column-line"]
+    assert [(line.get("stroke"), line.get("fill")) for line in lines] == [("rgb(217, 72, 15)", "none")] * 2
+    png = base64.b64encode(saved(page, "PNG")).decode()
+    assert page.evaluate(PIXEL, png) == [[217, 72, 15]] * 2
+
+
+def saved(page, kind: str) -> bytes:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=kind, exact=True).click()
+    return Path(download.value.path()).read_bytes()
 
 
 def test_columns_that_open_after_the_node_does_are_tied(page, wide):

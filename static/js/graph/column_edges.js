@@ -8,6 +8,7 @@ import { make } from "./words.js";
 const NAME = 16; // height of a name's box
 const NAMES = 4; // in a node; the rest are in its label
 const TIP = 6;
+const LOOKS = ["fill", "stroke", "stroke-width", "font-family", "font-size"];
 
 // The place for the drawing, over the nodes and moving with them.
 export function layer(container, cy) {
@@ -25,7 +26,21 @@ export function draw(place, cy, steps) {
   const at = (end) => spot(cy.getElementById(`n${end.node}`).position(), [...(names.get(end.node) || [])].indexOf(end.column));
   const boxes = [...names].flatMap(([node, columns]) => [...columns].slice(0, NAMES).map((column) => box(at({ node, column }), column)));
   const lines = drawn.map(({ from, to, text }) => line(at(from), at(to), text));
-  place.replaceChildren(shape("svg", {}, ...lines), ...boxes);
+  place.replaceChildren(...(drawn.length ? [shape("svg", {}, ...lines, ...boxes)] : []));
+}
+
+// What is drawn now, by itself, for files: {svg: a group as XML, box: {x1, y1, x2, y2}}; null where nothing is.
+export function copied() {
+  const svg = document.querySelector(".graph-column-layer svg");
+  if (!svg) return null;
+  const group = shape("g", {}, ...svg.cloneNode(true).children);
+  const [from, to] = [svg, group].map((each) => [...each.querySelectorAll("[class]")]);
+  to.forEach((element, index) => {
+    const css = getComputedStyle(from[index]);
+    for (const name of LOOKS) element.setAttribute(name, css.getPropertyValue(name));
+  });
+  const { x, y, width, height } = svg.getBBox();
+  return { svg: new XMLSerializer().serializeToString(group), box: { x1: x, y1: y, x2: x + width, y2: y + height } };
 }
 
 function namesOf(steps) {
@@ -44,10 +59,10 @@ function spot({ x, y }, index) {
 }
 
 function box({ x, y }, column) {
-  const name = make("bdi", { class: "graph-column-name", title: column }, fit(column));
-  name.style.left = `${x - SIZE.width / 2}px`;
-  name.style.top = `${y - NAME / 2}px`;
-  return name;
+  const left = x - SIZE.width / 2;
+  const frame = { x: left, y: y - NAME / 2, width: SIZE.width, height: NAME, rx: 4, class: "graph-column-box" };
+  const text = shape("text", { x: left + 8, y: y + 4, class: "graph-column-text" }, fit(column));
+  return shape("g", { class: "graph-column-name" }, shape("title", {}, column), shape("rect", frame), text);
 }
 
 function line(from, to, text) {
@@ -55,7 +70,8 @@ function line(from, to, text) {
   const bend = Math.max(40, Math.abs(end - start) / 2);
   const curve = `M${start},${from.y} C${start + bend},${from.y} ${end - bend},${to.y} ${end},${to.y}`;
   const tip = `M${end + TIP},${to.y} l${-TIP},${-TIP / 2} v${TIP}z`;
-  return shape("g", {}, shape("title", {}, text), shape("path", { d: curve, class: "graph-column-line" }), shape("path", { d: tip, class: "graph-column-tip" }));
+  const paths = [shape("path", { d: curve, class: "graph-column-line" }), shape("path", { d: tip, class: "graph-column-tip" })];
+  return shape("g", { class: "graph-column-step" }, shape("title", {}, text), ...paths);
 }
 
 function shape(tag, attributes, ...children) {

@@ -1,5 +1,6 @@
 // The picture as a file: all of it, whatever the window shows. What is exported is what the table holds.
-import { svg } from "./svg.js";
+import { copied } from "./column_edges.js";
+import { around, page, svg } from "./svg.js";
 import { say } from "./words.js";
 
 // A spreadsheet takes a cell that starts so for a formula.
@@ -17,11 +18,30 @@ export function save(blob, name) {
 export const background = () => getComputedStyle(document.documentElement).getPropertyValue("--graph-surface").trim();
 
 export const makers = {
-  png: ({ cy }) => cy.png({ output: "blob-promise", full: true, scale: 2, maxWidth: 8000, maxHeight: 8000, bg: background() }),
-  svg: ({ cy }) => new Blob([svg(cy, background())], { type: "image/svg+xml" }),
+  png: ({ cy }) => asPng(cy, copied()),
+  svg: ({ cy }) => new Blob([svg(cy, background(), copied())], { type: "image/svg+xml" }),
   json: (session) => new Blob([JSON.stringify(asJson(session), null, 2)], { type: "application/json" }),
   csv: (session) => new Blob(["\ufeff", asCsv(session)], { type: "text/csv;charset=utf-8" }),
 };
+
+// Cytoscape's picture, and over it the lines from column to column where there are any.
+async function asPng(cy, over) {
+  const own = await cy.png({ output: "blob-promise", full: true, scale: 2, maxWidth: 8000, maxHeight: 8000, bg: background() });
+  if (!over) return own;
+  const [below, box] = [await createImageBitmap(own), cy.elements().boundingBox()];
+  const [whole, scale] = [around(box, over), below.width / box.w];
+  const lines = new Image();
+  lines.src = `data:image/svg+xml,${encodeURIComponent(page(whole, [over.svg]))}`;
+  await lines.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [whole.x2 - whole.x1, whole.y2 - whole.y1].map((length) => Math.round(length * scale));
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = background();
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(below, (box.x1 - whole.x1) * scale, (box.y1 - whole.y1) * scale);
+  pen.drawImage(lines, 0, 0, canvas.width, canvas.height);
+  return new Promise((done) => canvas.toBlob(done, "image/png"));
+}
 
 // {root, nodes, edges}: nodes with their level, as Cytoscape elements.
 function asJson({ store, picture }) {

@@ -3,18 +3,35 @@ import { SIZE } from "./layout.js";
 import { KINDS, fit } from "./style.js";
 
 const MARGIN = 24;
-const escape = (text) => String(text).replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "");
+// What no XML may hold.
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
+const escape = (text) => String(text).replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
-export function svg(cy, background) {
-  const box = cy.elements().boundingBox();
-  const view = [box.x1 - MARGIN, box.y1 - MARGIN, box.w + 2 * MARGIN, box.h + 2 * MARGIN].map(Math.round);
-  const parts = [...cy.edges().map(edge), ...cy.nodes().map(node)];
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${view.join(" ")}" width="${view[2]}" height="${view[3]}" font-family="system-ui, sans-serif" font-size="12">
-<rect x="${view[0]}" y="${view[1]}" width="${view[2]}" height="${view[3]}" fill="${background}"/>
-${parts.join("\n")}
+// `over` is what column_edges.js draws over the nodes, or null.
+export function svg(cy, background, over) {
+  const parts = [...cy.edges().map(edge), ...cy.nodes().map(node), ...(over ? [over.svg] : [])];
+  const { x1, y1, x2, y2 } = around(cy.elements().boundingBox(), over);
+  return page({ x1: x1 - MARGIN, y1: y1 - MARGIN, x2: x2 + MARGIN, y2: y2 + MARGIN }, parts, background);
+}
+
+// The box that holds both.
+export const around = (box, over) => ({
+  x1: Math.min(box.x1, over?.box.x1 ?? box.x1),
+  y1: Math.min(box.y1, over?.box.y1 ?? box.y1),
+  x2: Math.max(box.x2, over?.box.x2 ?? box.x2),
+  y2: Math.max(box.y2, over?.box.y2 ?? box.y2),
+});
+
+export function page({ x1, y1, x2, y2 }, parts, background = "none") {
+  const [x, y, width, height] = [x1, y1, x2 - x1, y2 - y1].map(Math.round);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${x} ${y} ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="12">
+<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${background}"/>
+${parts.join("\n").replace(CONTROL, "")}
 </svg>
 `;
 }
+
+const faded = (element) => (element.hasClass("aside") ? ' opacity="0.35"' : "");
 
 function node(element) {
   const { x, y } = element.position();
@@ -23,7 +40,7 @@ function node(element) {
   const [left, top] = [x - SIZE.width / 2, y - SIZE.height / 2];
   const text = `<tspan x="${left + 40}" y="${y - 4}">${escape(fit(label))}</tspan><tspan x="${left + 40}" y="${y + 13}">${escape(fit(type || kindLabel))}</tspan>`;
   const weight = element.hasClass("root") ? ' font-weight="600"' : "";
-  return `<g id="${element.id()}"><title>${escape(element.data("uri"))}</title>${shape(KINDS[kind]?.shape, left, top, colours)}<text fill="${element.style("color")}"${weight}>${text}</text></g>`;
+  return `<g id="${element.id()}"${faded(element)}><title>${escape(element.data("uri"))}</title>${shape(KINDS[kind]?.shape, left, top, colours)}<text fill="${element.style("color")}"${weight}>${text}</text></g>`;
 }
 
 function shape(name, left, top, colours) {
@@ -41,7 +58,7 @@ function edge(element) {
   const at = ({ x, y }) => `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`;
   const colour = element.style("line-color");
   const dash = { dashed: ' stroke-dasharray="6 4"', dotted: ' stroke-dasharray="1.5 3"' }[element.style("line-style")] || "";
-  return `<g id="${element.id()}"><path d="M${at(points[0])} ${bends(points, at)}" fill="none" stroke="${colour}" stroke-width="1.6"${dash}/>${element.hasClass("part") ? "" : arrow(points.at(-2), points.at(-1), colour)}</g>`;
+  return `<g id="${element.id()}"${faded(element)}><path d="M${at(points[0])} ${bends(points, at)}" fill="none" stroke="${colour}" stroke-width="1.6"${dash}/>${element.hasClass("part") ? "" : arrow(points.at(-2), points.at(-1), colour)}</g>`;
 }
 
 // Quadratic curves from one control point to the next, joined half-way between them.
