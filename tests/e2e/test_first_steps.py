@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,15 @@ def run(snippet: str, then: str = "true") -> str:
     return done.stdout
 
 
+def arrived(snippet: str) -> None:
+    """Runs a snippet that sends an event, which is here then."""
+    run(snippet)
+    assert RawEvent.objects.filter(job="demo/first_job").count() == 1
+    RawEvent.objects.all().delete()
+
+
 def test_the_commands_work_as_they_are_pasted(new_page, alice, cloud):
+    """Where a producer is not installed, openlineage-python sends with the settings that the producer is given."""
     page = new_page(alice)
     page.goto("/welcome/")
     page.get_by_role("button", name="Make a key").click()
@@ -78,20 +87,30 @@ def test_the_commands_work_as_they_are_pasted(new_page, alice, cloud):
     assert [*snippets] == ["Python", "Ray", "MLflow", "dbt", "Airflow", "Spark", "curl"]
     assert all(secret in each for each in snippets.values())
 
-    for name in ("Python", "curl"):
-        run(snippets[name])
-        assert RawEvent.objects.filter(job="demo/first_job").count() == 1
-        RawEvent.objects.all().delete()
-    env = json.loads(re.search(r"--runtime-env-json '(.*?)'", snippets["Ray"], re.DOTALL)[1])["env_vars"]
-    assert env["OPENLINEAGE_API_KEY"] == secret
-    transport = json.loads(run(snippets["Airflow"], then="printenv AIRFLOW__OPENLINEAGE__TRANSPORT"))
-    assert transport["auth"] == {"type": "api_key", "api_key": secret}
-    assert transport["url"] == env["OPENLINEAGE_URL"]
-    dbt = snippets["dbt"].replace("dbt-ol run", "printenv OPENLINEAGE_API_KEY")
-    assert run(dbt).strip() == secret
-    arguments = run(snippets["Spark"].replace("spark-submit", "printf '%s\\n'")).split("\n")
-    assert f"spark.openlineage.transport.auth.apiKey={secret}" in arguments
-    compile(snippets["MLflow"], "mlflow.py", "exec")
+    arrived(snippets["Python"])
+    arrived(snippets["curl"])
+    program = snippets["Python"][snippets["Python"].index("python - <<'END'") :]
+    with_transport = 'export OPENLINEAGE__TRANSPORT="$TRANSPORT"\n' + program
+    arrived(snippets["MLflow"].replace("python train.py", program))
+    arrived(re.sub("^dbt-ol run.*", lambda _: program, snippets["dbt"], flags=re.MULTILINE))
+    arrived(snippets["Airflow"].replace("AIRFLOW__OPENLINEAGE__TRANSPORT", "TRANSPORT") + with_transport)
+    environment = json.loads(re.search(r"--runtime-env-json '(.*?)'", snippets["Ray"], re.DOTALL)[1])["env_vars"]
+    arrived("\n".join([*(f"export {name}={value}" for name, value in environment.items()), program]))
+    arrived(f"TRANSPORT='{json.dumps(spark_transport(snippets['Spark']))}'\n" + with_transport)
+
+
+def spark_transport(snippet: str) -> dict:
+    """What spark-submit is told of the transport, nested as the Java client nests it."""
+    arguments = run(snippet.replace("spark-submit", "printf '%s\\n'")).splitlines()
+    told = dict(each.split("=", 1) for name, each in pairwise(arguments) if name == "--conf")
+    assert arguments[-1] == "my_job.py"
+    assert told.pop("spark.extraListeners") == "io.openlineage.spark.agent.OpenLineageSparkListener"
+    assert told.pop("spark.openlineage.namespace") == "demo"
+    transport: dict = {"auth": {}}
+    for name, value in told.items():
+        *path, key = name.removeprefix("spark.openlineage.transport.").split(".")
+        (transport["auth"] if path == ["auth"] else transport)[key] = value
+    return transport
 
 
 def test_wait_is_asked_again_without_javascript(send, new_page, alice):
