@@ -19,17 +19,19 @@ GOAL = 1.0
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # A message that is sent while a frame is made comes in once its layout, painting and handing over are done.
 FRAME = """const idle = () => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)));
-    const frame = () => new Promise(done => lineageGraph.one('render', () => {
+    const frame = (when = () => true) => new Promise(done => lineageGraph.on('render', function look() {
+        if (!when()) return;
+        lineageGraph.off('render', look);
         const { port1, port2 } = new MessageChannel();
         port1.onmessage = () => done(performance.now());
         port2.postMessage(0);
     }));"""
 EXPAND = f"""async id => {{ {FRAME}
     await idle();
+    const opened = frame(() => lineageGraph.getElementById(id).outgoers('node').nonempty());
     const start = performance.now();
     document.querySelector(`[data-open="downstream:${{id}}"]`).click();
-    while (lineageGraph.getElementById(id).outgoers('node').empty()) await new Promise(done => setTimeout(done));
-    const end = await frame();
+    const end = await opened;
     return [end - start, performance.getEntriesByName('lineage-draw').at(-1).duration, lineageGraph.nodes().length];
 }}"""
 COLLAPSE = f"""async id => {{ {FRAME}

@@ -9,6 +9,7 @@ import { busy, fail, tell } from "./status.js";
 import { say } from "./words.js";
 
 const { store } = session;
+const PATIENCE = 150; // ms
 
 // "Tidy" lays the picture out anew; opening or closing a node goes back to its columns.
 export function tidyUp() {
@@ -18,11 +19,24 @@ export function tidyUp() {
   tell(say("tidied"));
 }
 
+const opening = new Set(); // a second click in haste opens nothing more
+
 export async function open(id, direction) {
   const wanted = state.opened(session.steps, id, direction);
+  const pair = state.pairOf(wanted.at(-1));
+  if (opening.has(pair)) return;
+  opening.add(pair);
+  try {
+    await opened(id, direction, wanted.at(-1));
+  } finally {
+    opening.delete(pair);
+  }
+}
+
+async function opened(id, direction, step) {
   const name = store.nodes.get(id).label;
   if (session.picture.levels.size >= state.MOST) return fail(say("full", { most: state.MOST }));
-  if (!(await read(wanted.at(-1), name, () => open(id, direction)))) return;
+  if (!(await read(step, name, () => open(id, direction)))) return;
   // Another click may have been answered in the meantime: the step goes after whatever is there now.
   session.steps = await past(state.opened(session.steps, id, direction), name);
   session.tidy = false;
@@ -30,6 +44,12 @@ export async function open(id, direction) {
   state.push(session);
   if (session.picture.full) fail(say("full", { most: state.MOST }));
   tell((fresh ? say("expanded", { count: fresh, name }) : say("nothingNew", { name })) + crowded);
+}
+
+// Reads what is about to be opened, so that it is there at the click; what goes wrong is told then.
+export function prepare(id, direction) {
+  const step = state.opened(session.steps, id, direction).at(-1);
+  if (!known(store, step)) load(store, step, container.dataset.neighbours).catch(() => {});
 }
 
 // The steps, and those that lead on through hidden nodes.
@@ -66,11 +86,14 @@ function showKinds() {
   document.getElementById("lineage-hide").value = [...session.hidden].join(",");
 }
 
-// Shows that something is being read; false where it could not be.
+// False where it could not be read. That something is being waited for is shown and said when it takes a while: most
+// answers are there before it could be seen, and showing it would only keep them waiting.
 async function read(step, name, retry) {
   fail("");
-  tell(say("loading", { name }));
-  busy(container, step, true);
+  const slow = setTimeout(() => {
+    tell(say("loading", { name }));
+    busy(container, step, true);
+  }, PATIENCE);
   try {
     await load(store, step, container.dataset.neighbours);
     return true;
@@ -79,6 +102,7 @@ async function read(step, name, retry) {
     fail(say("failed", { name, reason: say(error.reason, { status: error.status }) }), retry);
     return false;
   } finally {
+    clearTimeout(slow);
     busy(container, step, false);
   }
 }

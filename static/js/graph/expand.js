@@ -7,8 +7,16 @@ import { pairOf } from "./state.js";
 const PAGE = 50;
 const KEPT = ["as_of", "run", "version", "technical"];
 
+const pending = new Map(); // by step: who asks for what is being read already waits for the same answer
+
+export function load(store, step, url) {
+  const key = `${pairOf(step)}:${step.shown}`;
+  if (!pending.has(key)) pending.set(key, read(store, step, url).finally(() => pending.delete(key)));
+  return pending.get(key);
+}
+
 // Reads until the step's neighbours are all there or there are no more.
-export async function load(store, step, url) {
+async function read(store, step, url) {
   for (;;) {
     const level = store.levels.get(pairOf(step));
     const have = level ? level.edges.length : 0;

@@ -3,8 +3,8 @@ import * as columns from "./columns.js";
 import * as find from "./find.js";
 import * as keys from "./keys.js";
 import * as overlay from "./overlay.js";
-import { close, deepen, open, restore, tidyUp, turn } from "./changes.js";
-import { container, draw, save, select, session } from "./session.js";
+import { close, deepen, open, prepare, restore, tidyUp, turn } from "./changes.js";
+import { container, draw, save, select, session, tabulated } from "./session.js";
 import { retry } from "./status.js";
 import { loadIcons } from "./style.js";
 import * as view from "./view.js";
@@ -51,12 +51,26 @@ function act(button) {
   return true;
 }
 
+// Whoever rests on a button that opens a node is about to press it.
+const REST = 60; // ms
+let rest = 0;
+
+function prepareFor(event) {
+  clearTimeout(rest);
+  const button = event.target.closest("button[data-open], button[name=open]");
+  if (!button) return;
+  const [side, number] = button.value.split(":");
+  const [direction, id] = button.dataset.open?.split(":") || [side === "up" ? "upstream" : "downstream", `n${number}`];
+  rest = setTimeout(() => prepare(id, direction), REST);
+}
+
 // What is drawn anew loses the keyboard: it goes on at the same row, or at the panel.
 async function keepFocus(button, act) {
   const row = button.closest("tr")?.dataset.node;
   const inPanel = aside.contains(button);
   const value = button.value;
   await act();
+  await tabulated();
   const found = row ? $(`#lineage-table tr[data-node="${row}"]`) : inPanel && aside;
   if (found) (found.querySelector(`button[value="${CSS.escape(value)}"]`) || found.querySelector("a, button")).focus({ preventScroll: true });
 }
@@ -102,6 +116,8 @@ function listen(cy) {
   const link = $("#lineage-link");
   link.addEventListener("click", () => (link.dataset.copy = location.href));
   document.addEventListener("click", press);
+  document.addEventListener("pointerover", prepareFor);
+  document.addEventListener("focusin", prepareFor);
   window.addEventListener("popstate", restore);
 }
 

@@ -42,7 +42,7 @@ export function draw(focus = null, glide = false) {
   $(".graph-hints").replaceChildren();
   const places = arrange(picture, focus, fresh, glide);
   overlay.draw($(".graph-overlay"), store, picture, places);
-  table.draw($("#lineage-table tbody"), store, picture);
+  tabulate();
   form.elements.x.value = state.write(session.steps);
   $("#lineage-count").textContent = say("summary", { nodes: picture.levels.size, edges: picture.edges.size });
   const many = picture.levels.size > state.MANY;
@@ -57,6 +57,20 @@ export function draw(focus = null, glide = false) {
   const crowded = first ? ` ${$("#lineage-many span").firstChild.textContent.trim()}` : "";
   return { crowded, fresh: fresh.length, gone: [...before].filter((id) => !picture.levels.has(id)).length };
 }
+
+// The table follows the picture a frame later: its many rows would keep the picture waiting.
+let following = Promise.resolve();
+function tabulate() {
+  following = frame().then(() => {
+    table.draw($("#lineage-table tbody"), store, session.picture);
+    markRows();
+  });
+}
+
+const frame = () => new Promise((done) => (document.hidden ? done() : requestAnimationFrame(() => setTimeout(done))));
+
+// Resolves when the table holds what the picture does.
+export const tabulated = () => following;
 
 function arrange(picture, focus, fresh, glide) {
   const { cy } = session;
@@ -83,7 +97,8 @@ export async function save(kind) {
 }
 
 // Counts the drawings that have come to rest: what drives the page from outside waits for it.
-function ready() {
+async function ready() {
+  await tabulated();
   container.dataset.ready = Number(container.dataset.ready) + 1;
 }
 
@@ -94,6 +109,10 @@ function mark() {
   panel.draw(aside, store, picture, selected, addresses);
   if (was !== aside.hidden) cy.resize();
   view.mark(cy, selected, pathTo(store, picture, selected));
+}
+
+function markRows() {
+  const { selected } = session;
   for (const row of document.querySelectorAll("#lineage-table [data-node], #lineage-table [data-edge]")) {
     if ((row.dataset.node || row.dataset.edge) === selected) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
@@ -104,6 +123,7 @@ function mark() {
 export function select(id) {
   session.selected = id;
   mark();
+  markRows();
   state.replace(session);
   if (!id) return;
   view.reveal(session.cy, id);
