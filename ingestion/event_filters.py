@@ -1,5 +1,6 @@
 """Which events a person may look at, and the filters over them."""
 
+from datetime import UTC, datetime, time
 from functools import cached_property
 
 import django_filters
@@ -13,6 +14,7 @@ from lineage.filters import KeysetFilter
 from .models import RawEvent, RejectedEvent
 
 KINDS = [("run", _("Run")), ("job", _("Job")), ("dataset", _("Dataset"))]
+TIMES = ("since", "until")
 EVENT_TYPES = [(name, name) for name in ("START", "RUNNING", "COMPLETE", "FAIL", "ABORT", "OTHER")]
 
 
@@ -65,11 +67,13 @@ class KeyFilter(KeysetFilter):
 
 
 class EventFilter(KeyFilter):
-    """Events by job, kind, type, producer, key and run; `warnings` keeps those that have some."""
+    """Events by day (UTC), job, kind, type, producer, key and run; `warnings` keeps those that have some."""
 
     ORDERINGS = {"time": "event_at"}
     DEFAULT = "-time"
 
+    since = django_filters.DateFilter(method="from_day")
+    until = django_filters.DateFilter(method="to_day")
     project = django_filters.CharFilter(method="by_project")
     q = django_filters.CharFilter(field_name="job", lookup_expr="icontains")
     kind = django_filters.ChoiceFilter(choices=KINDS)
@@ -87,6 +91,20 @@ class EventFilter(KeyFilter):
         rows = in_cloud(request.viewer).select_related("project__cloud").defer("body")
         return cls(request.GET, queryset=rows, request=request)
 
+    def from_day(self, rows, name, day):
+        return rows.filter(event_at__gte=datetime.combine(day, time.min, UTC))
+
+    def to_day(self, rows, name, day):
+        return rows.filter(event_at__lte=datetime.combine(day, time.max, UTC))
+
+    @property
+    def in_time(self) -> QuerySet[RawEvent]:
+        """All of the days that are asked for, whatever else is."""
+        rows = self.queryset
+        for name in TIMES:
+            rows = self.filters[name].filter(rows, self.form.cleaned_data.get(name))
+        return rows
+
     def by_project(self, rows, name, value):
         return rows.filter(project__in=[project.pk for project in self.request.viewer.chosen_projects])
 
@@ -97,7 +115,7 @@ class EventFilter(KeyFilter):
     def searches(self) -> bool:
         """Whether rows have to be looked through one by one: no index answers the conditions."""
         asked = {name for name, value in self.form.cleaned_data.items() if value not in (None, "", False)}
-        return bool(asked - {"cloud", "ordering"}) and "run" not in asked
+        return bool(asked - {"cloud", "ordering", *TIMES}) and "run" not in asked
 
 
 class RejectedFilter(KeyFilter):

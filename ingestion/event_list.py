@@ -41,7 +41,7 @@ def look(filters: EventFilter, query) -> Looked:
 
 def window(filters: EventFilter, after: str, before: str) -> Looked:
     rows = filters.qs
-    edge = edge_of(filters.queryset, after, before) if filters.searches else None
+    edge = edge_of(filters.in_time, after, before) if filters.searches else None
     if edge:
         rows = rows.filter(event_at__gte=edge) if not before else rows.filter(event_at__lte=edge)
     page = paginate(rows, ordering="-event_at", after=after, before=before, limit=PAGE_SIZE)

@@ -20,6 +20,8 @@ from .models import RawEvent
 LONGEST_SHOWN = 500_000
 NARROWING = {
     "q": gettext_lazy("Job or dataset"),
+    "since": gettext_lazy("From"),
+    "until": gettext_lazy("Until"),
     "kind": gettext_lazy("Kind"),
     "event_type": gettext_lazy("Event type"),
     "producer": gettext_lazy("Producer"),

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.events import facet, make_dataset, make_event, make_workload
+from clouds.keys import create_key
+from clouds.models import Cloud
+from lineage.models import Node
+from tests.events import facet, make_dataset, make_dataset_event, make_event, make_workload, post
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -58,3 +61,50 @@ def test_search_finds_names_uris_columns_and_owners(send, page, text):
     page.get_by_role("searchbox", name="Search").fill(text)
     page.keyboard.press("Enter")
     expect(page.get_by_role("region", name="Datasets").get_by_role("link", name="orders", exact=True)).to_be_visible()
+
+
+def test_search_finds_a_run_and_a_workload_by_id(send, page):
+    run = "0196a3f0-0000-7000-8000-000000000009"
+    send(make_event(["a"], ["b"], job="step", run=run, facets=make_workload("nightly", "job", "prodjob_4711")))
+    page.goto("/search/")
+    box = page.get_by_role("searchbox", name="Search")
+    box.fill("pr")
+    box.press("Enter")
+    expect(page.get_by_role("status").get_by_text("Type 3 letters or more")).to_be_visible()
+    for text, region, name in [(run, "Runs", run), ("prodjob_4711", "Workloads", "nightly")]:
+        box.fill(text)
+        box.press("Enter")
+        expect(page.get_by_role("region", name=region).get_by_role("link", name=name).first).to_be_visible()
+
+
+def test_search_says_nothing_of_a_cloud_that_one_may_not_see(page, new_page, bob, organization, alice, client):
+    hidden = Cloud.objects.create(organization=organization, name="secret", private=True, lineage_enabled=True)
+    assert post(client, make_event(["hushed.csv"]), create_key(hidden, alice)[1]).status_code == 201
+    for person, found in ((page, True), (new_page(bob), False)):
+        person.goto("/search/?q=hushed")
+        expect(person.get_by_role("link", name="hushed.csv")).to_have_count(int(found))
+        expect(person.get_by_text("Nothing found")).to_have_count(int(not found))
+
+
+def test_events_are_narrowed_to_days_a_producer_a_kind_and_a_workload(send, page):
+    send(make_event(["a"], ["b"], job="first", at="2026-05-01T10:00:00Z"))
+    send({**make_event(["b"], ["c"], job="second", at="2026-05-03T10:00:00Z"), "producer": "https://other.example.org"})
+    send(make_dataset_event(make_dataset("d"), at="2026-05-02T10:00:00Z"))
+    page.goto("/events/")
+    rows = page.get_by_role("table", name="Events").get_by_role("row")
+    expect(rows).to_have_count(4)
+    page.get_by_label("From").fill("2026-05-02")
+    page.wait_for_url("**since=2026-05-02*")
+    expect(rows).to_have_count(3)
+    page.get_by_role("combobox", name="Kind").select_option(label="Run")
+    page.wait_for_url("**kind=run*")
+    expect(rows).to_have_count(2)
+    expect(rows.last).to_contain_text("second")
+    page.goto("/events/")
+    page.get_by_role("searchbox", name="Producer").fill("other.example")
+    page.wait_for_url("**producer=other*")
+    expect(rows).to_have_count(2)
+    page.goto(Node.objects.get(name="first").get_absolute_url())
+    page.get_by_role("navigation", name="Tabs").get_by_role("link", name="Events").click()
+    expect(rows).to_have_count(2)
+    expect(rows.last).to_contain_text("first")

@@ -44,13 +44,19 @@ def test_events_are_listed_newest_first(as_alice, send):
         ("?producer=example.com", ["s3://bucket/a", "tests/declared", "tests/second", "tests/first"]),
         ("?producer=elsewhere", []),
         (f"?run={RUN}", ["tests/second"]),
-        ("?cloud=default&project=tests", ["tests/declared", "tests/second", "tests/first"]),
+        ("?cloud=default&project=tests", ["tests/later", "tests/declared", "tests/second", "tests/first"]),
         ("?warnings=true", ["tests/first"]),
+        ("?since=2026-05-02", ["tests/later"]),
+        ("?until=2026-05-01&kind=run", ["tests/second", "tests/first"]),
+        ("?since=2026-05-01&until=2026-05-01&kind=dataset", ["s3://bucket/a"]),
+        ("?until=0001-01-01", []),
+        ("?since=9999-12-31&until=9999-12-31", []),
     ],
 )
 def test_events_are_narrowed(as_alice, send, query, found):
     send({**make_event(job="first", at="2026-05-01T10:00:00Z"), "producer": None})
     RawEvent.objects.update(producer="https://example.com/a")
+    send({**make_event(job="later", at="2026-05-02T00:00:00Z"), "producer": "https://later.example.org"})
     send(make_event(job="second", type="FAIL", run=RUN, at="2026-05-01T11:00:00Z"))
     send(make_job_event(["a"], job="declared"))
     send(make_dataset_event(make_dataset("a"), at="2026-05-01T13:00:00Z"))
@@ -86,6 +92,20 @@ def test_search_stops_after_a_window_and_goes_on(as_alice, send, monkeypatch):
     assert "Looked back until 2026-05-01 12:04" in said(page.find(id="list"))
     page = read(as_alice.get("/events/" + page.find("a", string="Look further back")["href"]))
     assert column(page, "Job or dataset") == ["tests/rare"]
+
+
+def test_search_within_days_does_not_look_at_later_ones(as_alice, send, monkeypatch):
+    monkeypatch.setattr(event_list, "WINDOW", 3)
+    send(make_event(job="rare", at="2026-04-30T12:00:00Z"))
+    for minute in range(8):
+        send(make_event(job="common", at=f"2026-05-01T12:{minute:02}:00Z"))
+    page = read(as_alice.get("/events/?q=rare&until=2026-04-30"))
+    assert column(page, "Job or dataset") == ["tests/rare"]
+
+
+def test_a_day_that_is_none_narrows_nothing(as_alice, send):
+    send(make_event(job="first"))
+    assert events(as_alice, "?since=tomorrow&q=first") == ["tests/first"]
 
 
 @pytest.mark.parametrize("count", [1, 30])
