@@ -179,6 +179,23 @@ def test_odd_names_stay_text_and_inside_the_page(graph, send, width):
     assert page.evaluate("window.hit") is None
 
 
+WORDS = """() => {
+  const pen = document.createElement('canvas').getContext('2d');
+  return lineageGraph.nodes().map(node => {
+    pen.font = `${node.style('font-weight')} ${node.style('font-size')} ${node.style('font-family')}`;
+    const lines = node.style('label').split('\\n');
+    return Math.max(...lines.map(line => pen.measureText(line).width)) / node.width();
+  });
+}"""
+
+
+def test_a_long_name_ends_before_its_node_does(graph, send):
+    """The first is in bold letters."""
+    send(make_event(["W" * 100], [make_dataset("wide_" * 40)], job="j" * 100))
+    graph.open(address("W" * 100) + "?depth=2")
+    assert all(0.6 < share < 0.71 for share in graph.page.evaluate(WORDS))
+
+
 def test_a_long_name_takes_few_lines_on_a_telephone(page, send):
     page.set_viewport_size({"width": 390, "height": 800})
     send(make_event(["n" * 200], ["b"]))

@@ -14,8 +14,9 @@ export const KINDS = {
   experiment: { shape: "polygon", points: SLIM, icon: "box" },
   action: { shape: "cut-rectangle", icon: "player-play" },
 };
-const FONT = '12px system-ui, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif';
+const FONT = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif';
 const ROOM = SIZE.width - 58;
+export const BOLD = 600;
 
 let sprite = null;
 export async function loadIcons(url) {
@@ -38,9 +39,10 @@ function icon(name, colour) {
 const pen = document.createElement("canvas").getContext("2d");
 const cuts = new Map();
 // The text cut in the middle to the width of a node: the end of a name is what tells it apart.
-export function fit(text) {
-  if (cuts.has(text)) return cuts.get(text);
-  pen.font = FONT;
+export function fit(text, weight = 400) {
+  const key = `${weight} ${text}`;
+  if (cuts.has(key)) return cuts.get(key);
+  pen.font = `${weight} 12px ${FONT}`;
   const letters = Array.from(text.replace(/\s+/g, " ")).slice(0, 2000);
   let cut = letters.join("");
   let low = 1;
@@ -53,7 +55,7 @@ export function fit(text) {
     }
     cut = shorten(letters, low);
   }
-  cuts.set(text, cut);
+  cuts.set(key, cut);
   return cut;
 }
 
@@ -62,7 +64,7 @@ function shorten(letters, length) {
   return `${letters.slice(0, head).join("")}…${letters.slice(letters.length - (length - 1 - head)).join("")}`;
 }
 
-const label = (node) => `${fit(node.data("label"))}\n${fit(node.data("columns") || node.data("type_label") || node.data("kind_label"))}`;
+const label = (weight) => (node) => [node.data("label"), node.data("columns") || node.data("type_label") || node.data("kind_label")].map((text) => fit(text, weight)).join("\n");
 
 export function makeStyle() {
   const css = getComputedStyle(document.documentElement);
@@ -71,7 +73,7 @@ export function makeStyle() {
     { selector: "node", style: nodeStyle(value) },
     ...Object.entries(KINDS).map(([kind, look]) => ({ selector: `node[kind = "${kind}"]`, style: kindStyle(kind, look, value) })),
     { selector: "node[?technical]", style: { "border-style": "dashed" } },
-    { selector: "node.root", style: { "border-width": 3, "font-weight": 600 } },
+    { selector: "node.root", style: { "border-width": 3, "font-weight": BOLD, label: label(BOLD) } },
     { selector: "node:selected", style: { "outline-width": 3, "outline-color": value("focus"), "outline-offset": 2 } },
     { selector: "node.fresh", style: { "underlay-color": value("focus"), "underlay-opacity": 0.14, "underlay-padding": 6 } },
     { selector: "edge", style: edgeStyle(value) },
@@ -100,8 +102,8 @@ function nodeStyle(value) {
     "border-width": 1.5,
     "border-color": value("line"),
     color: value("text"),
-    label,
-    "font-family": FONT.slice(5),
+    label: label(),
+    "font-family": FONT,
     "font-size": 12,
     "line-height": 1.3,
     "text-wrap": "wrap",

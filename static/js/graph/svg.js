@@ -1,6 +1,6 @@
 // The picture as SVG: shapes, words and curves as Cytoscape draws them.
 import { SIZE } from "./layout.js";
-import { KINDS, fit } from "./style.js";
+import { BOLD, KINDS, fit } from "./style.js";
 
 const MARGIN = 24;
 // What no XML may hold.
@@ -38,9 +38,9 @@ function node(element) {
   const { label, kind, type_label: type, kind_label: kindLabel } = element.data();
   const colours = `fill="${element.style("background-color")}" stroke="${element.style("border-color")}" stroke-width="1.5"`;
   const [left, top] = [x - SIZE.width / 2, y - SIZE.height / 2];
-  const text = `<tspan x="${left + 40}" y="${y - 4}">${escape(fit(label))}</tspan><tspan x="${left + 40}" y="${y + 13}">${escape(fit(type || kindLabel))}</tspan>`;
-  const weight = element.hasClass("root") ? ' font-weight="600"' : "";
-  return `<g id="${element.id()}"${faded(element)}><title>${escape(element.data("uri"))}</title>${shape(KINDS[kind]?.shape, left, top, colours)}<text fill="${element.style("color")}"${weight}>${text}</text></g>`;
+  const weight = element.hasClass("root") ? BOLD : 400;
+  const text = `<tspan x="${left + 40}" y="${y - 4}">${escape(fit(label, weight))}</tspan><tspan x="${left + 40}" y="${y + 13}">${escape(fit(type || kindLabel, weight))}</tspan>`;
+  return `<g id="${element.id()}"${faded(element)}><title>${escape(element.data("uri"))}</title>${shape(KINDS[kind]?.shape, left, top, colours)}<text fill="${element.style("color")}" font-weight="${weight}">${text}</text></g>`;
 }
 
 function shape(name, left, top, colours) {
