@@ -104,7 +104,7 @@ def test_what_was_typed_outlives_the_session(page, orders, alice, live_server, c
     assert not page.locator("#trouble").is_visible()
 
 
-def test_what_is_not_there_or_not_allowed_says_what_to_do(page, orders, new_page, bob, cloud):
+def test_what_is_not_there_says_what_to_do(page, orders):
     page.goto("/datasets/999999/")
     assert page.get_by_role("heading", level=1).text_content() == "There is no such page"
     page.get_by_role("link", name="Search for it by name").click()
@@ -112,3 +112,25 @@ def test_what_is_not_there_or_not_allowed_says_what_to_do(page, orders, new_page
     assert page.get_by_role("searchbox", name="Search").is_visible()
     page.goto(f"/datasets/{orders.pk}/lineage/?x=up:{orders.pk}:8,down:999999:8")
     assert page.get_by_text("1 part of this address names a resource that is not in the picture").is_visible()
+
+
+def test_what_is_not_allowed_says_who_may(new_page, bob, cloud):
+    page = new_page(bob)
+    page.goto(f"/clouds/{cloud.pk}/settings/lineage/?enabled=0")
+    assert page.get_by_role("heading", level=1).text_content() == "You may not do that"
+    page.get_by_role("link", name="See who the owners of your organization are").click()
+    page.wait_for_url("**/organization/")
+    page.faults.clear()
+
+
+def test_a_fault_of_the_console_says_so_and_tries_again(page, orders, monkeypatch):
+    def broken(*_args, **_kwargs):
+        raise RuntimeError("broken on purpose")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("lineage.views.found_by", broken)
+        page.goto("/search/?q=orders")
+    assert page.get_by_role("heading", level=1).text_content() == "The console could not do that"
+    page.faults.clear()
+    page.get_by_role("link", name="Try again").click()
+    page.get_by_role("link", name="orders", exact=True).wait_for()

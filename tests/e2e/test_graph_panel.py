@@ -38,6 +38,10 @@ def test_a_click_opens_the_panel_and_the_address_keeps_it(graph, panel, demo):
     runs = panel.locator(".graph-runs").first
     assert runs.get_by_role("link", name="Completed").first.get_attribute("target") == "_blank"
     assert "generate_customer_dataset wrote" in " ".join(runs.text_content().split())
+    facts = dict(zip(panel.locator("dt").all_text_contents(), panel.locator("dd").all_text_contents(), strict=True))
+    assert facts["URI"].strip().endswith("customer_churn")
+    assert panel.get_by_role("heading", name="Versions").is_visible()
+    assert panel.locator(".graph-runs").last.locator("li").count() >= 1
     row = graph.page.locator("#lineage-table tr[aria-current]")
     assert row.text_content().strip().startswith("customer_churn")
     graph.page.reload()

@@ -129,3 +129,48 @@ def test_the_picture_fills_the_screen_and_gives_it_back(graph, chain):
     button.click()
     graph.page.wait_for_function("() => document.fullscreenElement === null")
     graph.page.wait_for_function(pressed, arg="false")
+
+
+def test_zoom_and_fit_by_button_and_key(graph, chain):
+    graph.open(lineage_of("raw")).press("Expand downstream of split")
+    zoom = "() => lineageGraph.zoom()"
+    first = graph.page.evaluate(zoom)
+    for press in (by_button(graph), by_key(graph)):
+        press("Zoom in", "+")
+        assert graph.page.evaluate(zoom) == pytest.approx(first * 1.25)
+        press("Zoom out", "-")
+        assert graph.page.evaluate(zoom) == pytest.approx(first)
+        press("Zoom in", "+")
+        graph.page.evaluate("() => { lineageGraph.panBy({x: 5000, y: 0}); }")
+        press("Fit the graph", "0")
+        graph.page.wait_for_function(SEEN)
+
+
+SEEN = """() => lineageGraph.nodes().every(node => {
+    const box = node.renderedBoundingBox();
+    return box.x1 >= 0 && box.y1 >= 0 && box.x2 <= lineageGraph.width() && box.y2 <= lineageGraph.height();
+}) && !lineageGraph.animated()"""
+
+
+def by_button(graph):
+    return lambda name, _key: graph.page.get_by_role("button", name=name).click()
+
+
+def by_key(graph):
+    def press(_name, key):
+        graph.page.locator("#lineage-graph").focus()
+        graph.page.keyboard.press(key)
+
+    return press
+
+
+def test_a_direction_shows_that_side_alone(graph, chain):
+    graph.open(lineage_of("part-2"))
+    assert graph.names == {"split", "part-2", "join-2"}
+    direction = graph.page.get_by_role("navigation", name="Direction")
+    for name, shown in [("Upstream", {"split"}), ("Downstream", {"join-2"}), ("Both", {"split", "join-2"})]:
+        direction.get_by_role("link", name=name, exact=True).click()
+        graph.page.locator(".graph-toolbar [aria-current]", has_text=name).wait_for()
+        graph.wait(1)
+        assert graph.names == {"part-2"} | shown
+        graph.check_twin()
