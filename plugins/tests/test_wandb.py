@@ -14,10 +14,10 @@ def test_artifacts_that_are_logged(console, run):
 
         pathlib.Path("model.pt").write_text("weights")
         pathlib.Path("report.html").write_text("<p>")
-        with wandb.init(mode="offline", project="churn", config={"C": 0.5, "password": "hidden"}) as run:
+        with wandb.init(mode="offline", project="churn", config={"C": 0.5, "db": {"password": "very secret"}}) as run:
             run.log({"auc": 0.9})
             data = wandb.Artifact("customers", type="dataset")
-            data.add_reference("https://shop.example.com/customers.csv", checksum=False)
+            data.add_reference("https://ana:very-secret@shop.example.com/customers.csv", checksum=False)
             run.log_artifact(data)
             model = wandb.Artifact("churn-model", type="model")
             model.add_file("model.pt")

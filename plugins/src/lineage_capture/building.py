@@ -8,6 +8,7 @@ from openlineage.client import facet_v2 as facets
 
 from . import __version__
 from .told import JOB_NAMESPACE, Event, Facets
+from .values import without_credentials
 
 PRODUCER = f"urn:lineage-capture:{__version__}"
 OURS = "/schemas/{key}/1-0-0.json"
@@ -74,12 +75,11 @@ def parent(told: Event):
 
 def facet(key: str, value: dict[str, Any], console: str):
     """An object of the standard class; a facet of ours stays a dict, for its keys may be any text."""
-    known = CLASSES.get(key)
+    known, value = CLASSES.get(key), without_credentials(value)
     if known is None:
         return {"_producer": PRODUCER, "_schemaURL": console.rstrip("/") + OURS.format(key=key), **value}
     module, name, lists = known
     module = getattr(facets, module)
-    value = dict(value)
     for field, item in lists.items():
         value[field] = [nested(getattr(module, item), each) for each in value.get(field) or []]
     return getattr(module, name)(**value, producer=PRODUCER)

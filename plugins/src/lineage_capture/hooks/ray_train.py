@@ -4,18 +4,16 @@ A checkpoint is a version of a model: the folder of the training's run is the mo
 """
 
 import math
-import re
 import uuid
 from typing import Any
 
 from ..events import Operation, dataset
 from ..patching import wrap
 from ..told import Dataset
+from ..values import parameters
 from . import ray_plan
 
 NAMESPACE = "ray-train"
-SECRET = re.compile(r"secret|token|password|passwd|credential|api_?key|access_?key", re.I)
-LONGEST = 200
 # The checkpoint that this process opened last: a model that it logs afterwards is made of it.
 opened_last: list[Dataset] = []
 
@@ -40,7 +38,8 @@ def fit(call):
         for each in sources_of(read):
             operation.read(each)
     if found := parameters(configuration(trained)):
-        operation.run_facets["executionParameters"] = {"parameters": found}
+        said = [{"key": key, "name": key, "value": value} for key, value in found.items()]
+        operation.run_facets["executionParameters"] = {"parameters": said}
     operation.start()
     yield
     if call.error is not None:
@@ -66,20 +65,6 @@ def sources_of(read: Any) -> list[Dataset]:
     plan = getattr(read, "_logical_plan", None)
     found = ray_plan.sources([plan.dag]) if plan is not None else []
     return [each for _, source in found for each in source.datasets()]
-
-
-def parameters(config: dict[str, Any], prefix: str = "") -> list[dict[str, str]]:
-    """Plain values of a configuration, nested ones with dots; none that looks like a secret."""
-    made = []
-    for key, value in config.items():
-        name = f"{prefix}{key}"
-        if SECRET.search(name):
-            continue
-        if isinstance(value, dict):
-            made += parameters(value, f"{name}.")
-        elif isinstance(value, bool | int | float | str) and len(str(value)) <= LONGEST:
-            made.append({"key": name, "name": name, "value": str(value)})
-    return made
 
 
 def finish(operation: Operation, result: Any) -> None:

@@ -42,7 +42,7 @@ def told(call: Call, name: str, role: str):
 def artifact(run, found) -> Dataset:
     """`wandb://HOST/ENTITY`, PROJECT/NAME. The version is `v3`, offline the digest."""
     settings = run._settings
-    host = urlsplit(settings.base_url).netloc.removeprefix("api.")
+    host = urlsplit(settings.base_url).netloc.rpartition("@")[2].removeprefix("api.")
     entity = known(found, "entity") or settings.entity or ""
     project = known(found, "project") or settings.project or ""
     name = (known(found, "source_name") or found.name).partition(":")[0]
