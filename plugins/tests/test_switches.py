@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import textwrap
 import zipfile
 from types import ModuleType
 
@@ -99,6 +100,40 @@ def test_an_old_version_is_left_alone_with_one_warning(old, caplog):
         applying.patch(Hook("ray", "ray_data:executor"), ModuleType("ray.data"))
     assert caplog.text.count("Lineage of ray 2.52.1 is not captured") == 1
     assert "version 2.53 or newer is needed" in caplog.text
+
+
+@pytest.mark.live
+def test_libraries_that_are_too_old(tmp_path):
+    """Found before the real ones: nothing of them is patched, and one warning says so of each."""
+    folders = ("ray", "ray/_private", "ray/serve", "mlflow", "mlflow/tracking")
+    files = {
+        **dict.fromkeys([f"{folder}/__init__.py" for folder in folders], ""),
+        "ray/_private/worker.py": "def connect(node): pass",
+        "ray/_private/node.py": "class Node:\n    def __init__(self): pass",
+        "ray/serve/api.py": "def delete(name): pass",
+        "mlflow/artifacts.py": "def download_artifacts(): pass",
+        "mlflow/tracking/artifact_utils.py": "def _download_artifact_from_uri(): pass",
+    }
+    for file, code in files.items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(code)
+    for library, version in (("ray", "2.52.1"), ("mlflow", "2.18.0")):
+        (tmp_path / f"{library}-{version}.dist-info").mkdir()
+        metadata = f"Metadata-Version: 2.1\nName: {library}\nVersion: {version}\n"
+        (tmp_path / f"{library}-{version}.dist-info/METADATA").write_text(metadata)
+    program = """
+        import mlflow.artifacts, mlflow.tracking.artifact_utils, ray._private.node, ray._private.worker, ray.serve.api
+
+        functions = [ray._private.worker.connect, ray._private.node.Node.__init__, ray.serve.api.delete]
+        functions += [mlflow.artifacts.download_artifacts, mlflow.tracking.artifact_utils._download_artifact_from_uri]
+        print([hasattr(each, "__lineage_capture__") for each in functions])
+    """
+    done = python(textwrap.dedent(program), PYTHONPATH=str(tmp_path), OPENLINEAGE_URL="http://127.0.0.1:9")
+    assert done.stdout == f"{[False] * 5}\n"
+    assert done.stderr.splitlines() == [
+        "Lineage of mlflow 2.18.0 is not captured (or not all of it): version 2.19 or newer is needed.",
+        "Lineage of ray 2.52.1 is not captured (or not all of it): version 2.53 or newer is needed.",
+    ]
 
 
 def test_a_version_that_has_changed_is_left_alone(old, caplog):
