@@ -58,14 +58,14 @@ class Console:
         return subprocess.run(command, cwd=ROOT, env=self.env, check=True, capture_output=True, text=True).stdout
 
     def wait(self) -> None:
-        for _ in range(200):
+        for _ in range(600):
             try:
                 urllib.request.urlopen(f"{self.url}/healthz", timeout=2).close()
                 return
             except OSError:
                 assert self.process.poll() is None, "the console ended at once"
                 time.sleep(0.1)
-        raise AssertionError("the console did not start within 20 seconds")
+        raise AssertionError("the console did not start within a minute")
 
     def get(self, path: str, **query) -> dict:
         """What REST answers, as JSON."""
