@@ -103,7 +103,8 @@ def lakehouse() -> None:
         deltalake.write_deltalake(f"{folder}/delta", pyarrow.Table.from_pandas(table), mode="append")
     assert len(ray.data.read_delta(f"{folder}/delta").take_all()) == 200
     if hasattr(ray.data.Dataset, "write_delta"):
-        ray.data.read_csv(str(folder / "csv")).write_delta(f"{folder}/out/delta")
+        for _ in range(2):
+            ray.data.read_csv(str(folder / "csv")).write_delta(f"{folder}/out/delta")
 
 
 def combine() -> None:

@@ -168,17 +168,18 @@ def writes(module) -> None:
 def write_datasink(call):
     write = Write(call.get(1, "datasink"))
     before, local.write = getattr(local, "write", None), write
+    local.delta = None
     try:
         yield
     finally:
-        local.write = before
+        local.write, table = before, local.__dict__.pop("delta", None)
     execution = write.execution
     if execution is None:
         return
     if call.error is not None:
         execution.operation.fail(call.error)
         return
-    finish_write(execution.operation, write.sink, write.result)
+    finish_write(execution.operation, write.sink, write.result, table)
     execution.operation.complete()
 
 

@@ -54,13 +54,13 @@ def collect_schema(call):
     setattr(transform, name, count_and_tell_schema)
 
 
-def finish_write(operation: Operation, sink: Any, result: WrittenResult) -> None:
-    """Adds the output, committed by now."""
+def finish_write(operation: Operation, sink: Any, result: WrittenResult, table: Any = None) -> None:
+    """Adds the output, committed by now. `table` is the DeltaTable that was opened last, for the commit."""
     source = ray_plan.Source(ray_plan.format_of(sink))
     ray_plan.describe(sink, source)
     source.schema = result.schema or source.schema
     if source.format == "delta":
-        source.version = delta_version(sink)
+        source.version = delta_version(sink, table)
     for made in source.datasets():
         made.more["outputStatistics"] = {"rowCount": result.rows}
         operation.wrote(made)
@@ -68,10 +68,11 @@ def finish_write(operation: Operation, sink: Any, result: WrittenResult) -> None
         operation.job_facets["sql"] = {"query": without_values(source.sql)}
 
 
-def delta_version(sink: Any) -> str:
+def delta_version(sink: Any, table: Any) -> str:
+    """A table that is new was not opened: its log is read."""
     from deltalake import DeltaTable
 
-    return str(DeltaTable(sink._path, storage_options=sink._storage_options).version())
+    return str((table or DeltaTable(sink._path, storage_options=sink._storage_options)).version())
 
 
 def without_values(sql: str) -> str:
