@@ -10,6 +10,7 @@ import urllib.request
 
 import pytest
 from conftest import free_port, plain_environment
+from lineage_capture.hooks.mlflow_store import Store
 
 mlflow = pytest.importorskip("mlflow")
 pytestmark = pytest.mark.live
@@ -374,6 +375,16 @@ def test_threads_and_child_processes_belong_to_the_same_workload(console, mlflow
     facets = console.get(f"/api/models/{made[0]['id']}/")["facets"]
     assert (facets["lc_model"]["flavor"], facets["lc_model"]["version"]) == ("sklearn", "2")
     assert [each["name"] for each in facets["schema"]["fields"]] == ["inputs", "outputs"]
+
+
+def test_whoever_calls_does_not_wait_until_spark_was_looked_for(monkeypatch):
+    """MLflow tries to import it each time that it is asked for its registry."""
+    monkeypatch.setattr(mlflow, "get_registry_uri", None)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://runs.example.com")
+    monkeypatch.delenv("MLFLOW_REGISTRY_URI", raising=False)
+    assert Store.of() == Store("http://runs.example.com", "http://runs.example.com")
+    monkeypatch.setenv("MLFLOW_REGISTRY_URI", "http://models.example.com")
+    assert Store.of() == Store("http://runs.example.com", "http://models.example.com")
 
 
 @pytest.fixture

@@ -7,9 +7,11 @@ import functools
 import json
 import os
 import re
+import sys
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from .. import settings
 from ..identity import Workload
 from ..naming import CLUSTER_STORAGE, SHARED_STORAGE
 from ..trouble import guarded, log
@@ -35,7 +37,7 @@ class Store:
         import mlflow
 
         tracking = client.tracking_uri if client is not None else mlflow.get_tracking_uri()
-        return cls(tracking, getattr(client, "_registry_uri", None) or mlflow.get_registry_uri())
+        return cls(tracking, getattr(client, "_registry_uri", None) or registry_beside(tracking))
 
     def other(self, tracking: str | None, registry: str | None) -> "Store":
         """As MLflow's functions take them: what is not given stays."""
@@ -110,6 +112,16 @@ class Store:
             "search_logged_models", [experiment_id], filter_string=named, max_results=MOST_COMPARED
         )
         return models is None or any(other != name for model in models for other, _ in versions_of(model))
+
+
+def registry_beside(tracking: str) -> str:
+    """As mlflow.get_registry_uri(), which tries to import Spark each time, for it may have a session that knows."""
+    if "pyspark" in sys.modules or tracking.startswith("databricks"):
+        import mlflow
+
+        return mlflow.get_registry_uri()
+    utils = sys.modules.get("mlflow.tracking._model_registry.utils")
+    return getattr(utils, "_registry_uri", None) or settings.text("MLFLOW_REGISTRY_URI") or tracking
 
 
 @functools.lru_cache(maxsize=16)
