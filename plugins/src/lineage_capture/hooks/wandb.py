@@ -35,7 +35,10 @@ def told(call: Call, name: str, role: str):
     operation.start(began)
     if call.error:
         return operation.fail(call.error)
-    getattr(operation, role).append(artifact(call.args[0], call.result))
+    if role == "outputs":  # its files are known; the metrics are those of now
+        operation.outputs.append(artifact(call.args[0], call.result))
+    else:  # its files are asked for
+        operation.late = lambda event: event.inputs.append(artifact(call.args[0], call.result))
     operation.complete()
 
 
