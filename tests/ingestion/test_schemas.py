@@ -66,16 +66,17 @@ def test_schemas_refuse_what_they_should(name, value):
 
 
 def test_there_is_an_example_for_each_deed():
-    deeds = ["A read", "A write", "A model log", "A registration", "A model load", "A training", "A deployment"]
+    deeds = ["A session", "A read", "A write", "A model log", "A registration", "A model load", "An artifact"]
+    deeds += ["A run of an experiment", "A training", "A deployment", "A failure"]
     assert [title for title, _ in EXAMPLES] == deeds
 
 
-@pytest.mark.parametrize("text", [text for _, text in EXAMPLES], ids=[title for title, _ in EXAMPLES])
-def test_examples_are_valid_and_read_without_a_warning(text):
+@pytest.mark.parametrize(("title", "text"), EXAMPLES, ids=[title for title, _ in EXAMPLES])
+def test_examples_are_valid_and_read_without_a_warning(title, text):
     event = parse(text.encode())
     seen = normalise(event, Context(1, "acme", "default", lambda name: 7))
     assert event.warnings == []
-    assert seen.outline.io
+    assert bool(seen.outline.io) == (title not in ("A session", "A failure"))
     assert seen.outline.workload.namespace.startswith("lineage://default/churn/")
     for value in ours(json.loads(text)):
         validator(next(iter(value))).validate(value)
