@@ -1,12 +1,12 @@
 """Plain events to OpenLineage's own classes. Runs on the sending thread only: importing them takes a while."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from openlineage.client import event_v2 as ol
 from openlineage.client import facet_v2 as facets
 
 from . import __version__
+from .identity import moment
 from .told import JOB_NAMESPACE, Event, Facets
 from .values import without_credentials
 
@@ -49,7 +49,7 @@ def event_of(told: Event, console: str = "") -> ol.RunEvent:
         run["parent"] = parent(told)
     return ol.RunEvent(
         eventType=ol.RunState[told.state],
-        eventTime=datetime.fromtimestamp(told.at, UTC).isoformat(),
+        eventTime=moment(told.at),
         producer=PRODUCER,
         run=ol.Run(runId=told.run_id, facets=run),
         job=ol.Job(namespace=told.namespace, name=told.name, facets=built(told.job_facets)),

@@ -13,7 +13,7 @@ import sys
 import time
 import uuid
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from pathlib import PurePath
 
 from . import ray_facts
@@ -85,7 +85,7 @@ class Workload:
 
 def moment(seconds: float) -> str:
     """RFC 3339 in UTC, to the microsecond."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat()
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat()
 
 
 def uuid7(seconds: float | None = None, bits: int | None = None) -> uuid.UUID:
