@@ -55,6 +55,8 @@ class Cluster:
         self.env["RAY_num_workers_soft_limit"] = "32"
         command = [python, "-m", "ray.scripts.scripts", "start", "--head", "--block", f"--port={port}"]
         command += [f"--dashboard-port={dashboard}", f"--ray-client-server-port={free_port()}", f"--num-cpus={cpus}"]
+        # Of all clusters of a machine only the first would get the port of the agent that starts jobs.
+        command += [f"--dashboard-agent-listen-port={free_port()}"]
         command += [f"--object-store-memory={300 * 2**20}", "--include-dashboard=true", "--disable-usage-stats"]
         # A short path, for it holds sockets; and its own, or other programs' ray.init() would find this cluster.
         self.folder = tempfile.mkdtemp(prefix="ray-")
