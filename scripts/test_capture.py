@@ -1,7 +1,7 @@
 """`make test-capture`: the plugins' live tests, with real Ray and MLflow, in a virtual environment of their own.
 
 `make test` runs them too once that is installed; it is far larger than all the rest. TensorFlow, which TFRecords need,
-is installed beside it with --tfrecords.
+is installed beside it with --tfrecords. With --oldest they run with the oldest versions that are captured, in another.
 """
 
 import os
@@ -16,8 +16,8 @@ import prepare
 PLUGINS = prepare.ROOT / "plugins"
 VENV = PLUGINS / ".venv"
 PYTHON = VENV / "bin/python"
-REQUIREMENTS = [PLUGINS / "requirements-live.txt", PLUGINS / "pyproject.toml"]
-STAMP = VENV / "lineage-live.stamp"
+OLDEST = PLUGINS / ".venv-oldest"
+REQUIREMENTS = {VENV: PLUGINS / "requirements-live.txt", OLDEST: PLUGINS / "requirements-oldest.txt"}
 # Not into the environment: its size is half of it, and it is for one test.
 TENSORFLOW = PLUGINS / ".tensorflow"
 TFRECORDS = ["tensorflow-cpu==2.21.0", "tensorflow-metadata==1.21.0"]
@@ -25,21 +25,28 @@ NOTHING_CHOSEN = 5
 PYTEST = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", str(PLUGINS / "pyproject.toml"), str(PLUGINS / "tests")]
 
 
-def installed() -> bool:
-    return STAMP.exists() and STAMP.read_text() == prepare.digest(REQUIREMENTS)
+def stamp(venv: Path) -> tuple[Path, str]:
+    """Where it is written what is installed, and what is to be there."""
+    return venv / "lineage-live.stamp", prepare.digest([REQUIREMENTS[venv], PLUGINS / "pyproject.toml"])
 
 
-def install() -> None:
-    if installed():
+def installed(venv: Path = VENV) -> bool:
+    path, content = stamp(venv)
+    return path.exists() and path.read_text() == content
+
+
+def install(venv: Path = VENV) -> None:
+    if installed(venv):
         return
-    prepare.say("Installing Ray, MLflow and what the plugins' live tests need into plugins/.venv (about 3 GB)")
-    if not PYTHON.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
-    pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-input"]
-    what = ["-r", str(REQUIREMENTS[0]), "-e", str(PLUGINS)]
+    prepare.say(f"Installing Ray, MLflow and what the plugins' live tests need into plugins/{venv.name} (about 3 GB)")
+    if not (venv / "bin/python").exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], check=True)
+    pip = [venv / "bin/python", "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-input"]
+    what = ["-r", str(REQUIREMENTS[venv]), "-e", str(PLUGINS)]
     if subprocess.run([*pip, *what], stdin=subprocess.DEVNULL).returncode:
         prepare.stop("pip could not install what the live tests need: see above.")
-    STAMP.write_text(prepare.digest(REQUIREMENTS))
+    path, content = stamp(venv)
+    path.write_text(content)
 
 
 def install_tensorflow() -> None:
@@ -50,31 +57,32 @@ def install_tensorflow() -> None:
             prepare.stop("pip could not install TensorFlow: see above.")
 
 
-def run(*arguments: str) -> int:
+def run(venv: Path, *arguments: str) -> int:
     """All live tests, those of TFRECORDS where TensorFlow is there; `arguments` are pytest's. Two files at a time, for
     Ray mostly waits for processes to start; those that compare times have the machine for themselves."""
     parts = [["-n", "2", "--dist", "loadfile", "-m", "not tfrecords and not timed"], ["-m", "timed"]]
-    codes = {pytest(*part, *arguments) for part in parts}
-    if TENSORFLOW.exists():
-        codes.add(pytest("-m", "tfrecords", *arguments, PYTHONPATH=str(TENSORFLOW)))
-    else:
+    codes = {pytest(venv, *part, *arguments) for part in parts}
+    if venv == VENV and TENSORFLOW.exists():
+        codes.add(pytest(venv, "-m", "tfrecords", *arguments, PYTHONPATH=str(TENSORFLOW)))
+    elif venv == VENV:
         prepare.say("TFRecords were NOT tested, for they need TensorFlow (1.5 GB): make test-capture ARGS=--tfrecords")
     # A part in which `arguments` choose nothing is no fault, if there are others.
     return max(codes - {NOTHING_CHOSEN}, default=NOTHING_CHOSEN)
 
 
-def pytest(*arguments: str, **variables: str) -> int:
+def pytest(venv: Path, *arguments: str, **variables: str) -> int:
     env = os.environ | {"LINEAGE_CONSOLE_PYTHON": str(prepare.PYTHON)} | variables
-    return subprocess.run([PYTHON, *PYTEST, *arguments], cwd=PLUGINS, env=env).returncode
+    return subprocess.run([venv / "bin/python", *PYTEST, *arguments], cwd=PLUGINS, env=env).returncode
 
 
 def main() -> int:
     """Further arguments are pytest's: make test-capture ARGS="-k parquet" """
     prepare.environment()
-    install()
+    venv = OLDEST if "--oldest" in sys.argv else VENV
+    install(venv)
     if "--tfrecords" in sys.argv:
         install_tensorflow()
-    return run(*(each for each in sys.argv[1:] if each != "--tfrecords"))
+    return run(venv, *(each for each in sys.argv[1:] if each not in ("--tfrecords", "--oldest")))
 
 
 if __name__ == "__main__":
