@@ -56,9 +56,10 @@ def test_a_wait_is_shown_and_said_and_another_click_opens_no_more(graph):
     expect(page.locator("#lineage-status")).to_have_text("Loading what is next to reader…")
     expect(button).to_be_disabled()
     page.locator("#lineage-graph").focus()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("d")
+    for key in ("ArrowRight", "ArrowRight", "d"):  # to the hub, to the reader
+        page.keyboard.press(key)
     graph.after(held[0].continue_)
     assert len(graph.nodes) == 10
     assert len([each for each in held if "after=" not in each.request.url]) == 1
+    assert page.url.count("down:") == 2  # of the hub, and of the reader once
     expect(page.locator("#lineage-graph")).to_have_attribute("aria-busy", "false")

@@ -78,6 +78,13 @@ def test_the_others_move_only_in_the_column_that_needs_room_and_keep_their_order
     assert order(after, 2 * COLUMN) == [*names("b", 3), *names("c", 3)]
 
 
+def test_what_is_there_stays_and_the_new_makes_room(place):
+    steps = [["r", DOWN, names("a", 4), False], ["a1", DOWN, names("b", 3), False], ["a2", DOWN, names("c", 3), False]]
+    before, after = place(*steps[:2])["nodes"], place(*steps)["nodes"]
+    assert {id: after[id] == pytest.approx(before[id], abs=0.1) for id in before} == dict.fromkeys(before, True)
+    assert after["c0"]["y"] == pytest.approx(after["b2"]["y"] + ROW, abs=0.1)
+
+
 def test_blocks_stand_in_the_order_of_what_they_were_opened_from(place):
     steps = [["r", DOWN, names("a", 3), False], ["a2", DOWN, names("z", 4), False], ["a0", DOWN, names("x", 4), False]]
     nodes = place(*steps, ["a1", DOWN, names("y", 4), False])["nodes"]

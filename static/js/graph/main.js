@@ -90,7 +90,7 @@ function leavePanel() {
 
 function listen(cy) {
   cy.on("tap", (event) => {
-    container.focus({ preventScroll: true });
+    container.focus({ preventScroll: true, focusVisible: false });
     select(event.target === cy ? null : event.target.id());
   });
   const enter = () => {
