@@ -168,18 +168,17 @@ def writes(module) -> None:
 def write_datasink(call):
     write = Write(call.get(1, "datasink"))
     before, local.write = getattr(local, "write", None), write
-    local.delta = None
     try:
         yield
     finally:
-        local.write, table = before, local.__dict__.pop("delta", None)
+        local.write = before
     execution = write.execution
     if execution is None:
         return
     if call.error is not None:
         execution.operation.fail(call.error)
         return
-    finish_write(execution.operation, write.sink, write.result, table)
+    finish_write(execution.operation, write.sink, write.result)
     execution.operation.complete()
 
 

@@ -110,7 +110,7 @@ def source_of(read: Dataset) -> ray_plan.Source:
 
 
 def delta_table(module) -> None:
-    """Patches deltalake.table: remembers the table that `read_delta` or a write opens, with its version."""
+    """Patches deltalake.table: remembers the table that `read_delta` opens, with its version."""
 
     def opened(call):
         yield

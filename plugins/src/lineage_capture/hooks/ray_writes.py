@@ -54,13 +54,13 @@ def collect_schema(call):
     setattr(transform, name, count_and_tell_schema)
 
 
-def finish_write(operation: Operation, sink: Any, result: WrittenResult, table: Any = None) -> None:
-    """Adds the output, committed by now. `table` is the DeltaTable that was opened last, for the commit."""
+def finish_write(operation: Operation, sink: Any, result: WrittenResult) -> None:
+    """Adds the output, committed by now."""
     source = ray_plan.Source(ray_plan.format_of(sink))
     ray_plan.describe(sink, source)
     source.schema = result.schema or source.schema
     if source.format == "delta":
-        source.version = delta_version(sink, table)
+        source.version = delta_version(sink)
     for made in source.datasets():
         made.more["outputStatistics"] = {"rowCount": result.rows}
         operation.wrote(made)
@@ -68,11 +68,10 @@ def finish_write(operation: Operation, sink: Any, result: WrittenResult, table: 
         operation.job_facets["sql"] = {"query": without_values(source.sql)}
 
 
-def delta_version(sink: Any, table: Any) -> str:
-    """A table that is new was not opened: its log is read."""
+def delta_version(sink: Any) -> str:
     from deltalake import DeltaTable
 
-    return str((table or DeltaTable(sink._path, storage_options=sink._storage_options)).version())
+    return str(DeltaTable(sink._path, storage_options=sink._storage_options).version())
 
 
 def without_values(sql: str) -> str:
