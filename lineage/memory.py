@@ -22,8 +22,7 @@ class Memory(dict):
 
 # What was said of nodes and edges (Rows.said_before), and when first: the same again, later, tells nothing new.
 SAYINGS = Memory(400_000)
-# Outlines by their serial: when each was said first, and what it comes to (told.Told). While its nodes' organization
-# keeps its epoch.
+# Outlines by their serial (told.Saying), while their organizations keep their epochs.
 TOLD = Memory(10_000)
 # Digests of bodies.
 BODIES = Memory(100_000)

@@ -134,9 +134,9 @@ class Nodes:
             BODIES.keep(rows.bodies.rows)
             TOLD.keep(
                 {
-                    serial: (first, told)
-                    for serial, (first, told) in rows.new.items()
-                    if first and told.recurs() and not marked & told.ids
+                    serial: saying
+                    for serial, saying in rows.new.items()
+                    if saying.told.recurs() and not marked & saying.told.ids
                 }
             )
             if self.new:

@@ -62,9 +62,9 @@ class Plan:
     def mention(self, seen: Observation) -> None:
         """The nodes that the rows of an observation need: of an outline that was told before, only its first."""
         outline = seen.outline
-        first, told = TOLD.get(outline.serial, (None, None))
-        if told and first < seen.at and not seen.ranks_last:
-            self.told[outline.serial] = (first, told)
+        saying = TOLD.get(outline.serial)
+        if saying and saying.covers(seen):
+            self.told[outline.serial] = saying
             ref = outline.workload or outline.nodes[0].ref
             self.nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], False)
         else:
@@ -108,7 +108,7 @@ class Plan:
     def links(self, of: str) -> list[joins.Link]:
         return [
             (seen.organization_id, seen.outline.project_id, seen.at, *pair)
-            for seen in self.rows.first
+            for seen in self.rows.full
             for pair in getattr(seen.outline, of)
         ]
 

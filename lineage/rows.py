@@ -9,7 +9,7 @@ from .kinds import TERMINAL, AssociationType, Role, State
 from .memory import BODIES, SAYINGS
 from .nodes import Known, Nodes
 from .observation import Facets, NodeSeen, Observation, RunSeen, Shared
-from .told import Told
+from .told import Saying, Told
 from .upsert import Batch
 from .words import words_of
 
@@ -17,22 +17,21 @@ from .words import words_of
 class Rows:
     """The rows of a batch of observations, table by table; without those that are known to be stored.
 
-    `told` are outlines of late by their serial: when each was said first, and what it comes to. `new` are those that
-    were said in full here, by `first`, who said so.
+    `told` are outlines of late by their serial, `new` those that were said in full here, by the observations `full`.
     """
 
     def __init__(
         self,
         nodes: Nodes,
         observations: Sequence[Observation],
-        told: Mapping[int, tuple[datetime, Told]] = {},
+        told: Mapping[int, Saying] = {},
         sayings=SAYINGS,
         bodies=BODIES,
     ):
         self.nodes = nodes
         self.told = told
-        self.new: dict[int, tuple[datetime | None, Told]] = {}
-        self.first: list[Observation] = []
+        self.new: dict[int, Saying] = {}
+        self.full: list[Observation] = []
         self.known_sayings, self.known_bodies = sayings, bodies
         self.digests: dict[int, tuple[str, object]] = {}
         self.sayings: dict[tuple, datetime] = {}
@@ -85,16 +84,16 @@ class Rows:
             self.flows.add(digest(run, parts), run, *named, seen.at, body, said.latest if body else NEVER)
 
     def told_of(self, seen: Observation, said: Said) -> Told:
-        """What the observation's outline comes to; what it says of the graph is added, unless it was said earlier."""
+        """What the observation's outline comes to; what it says of the graph is added, unless it was said before."""
         serial = seen.outline.serial
-        first, told = self.new.get(serial) or self.told.get(serial) or (None, None)
-        if told is None:
-            told = Told(seen, self.nodes.known[seen.organization_id], self.body)
-        if said.late or first is None or first >= seen.at:
-            self.first.append(seen)
+        saying = self.new.get(serial) or self.told.get(serial)
+        if saying is None:
+            saying = Saying(Told(seen, self.nodes.known[seen.organization_id], self.body))
+        if not saying.covers(seen):
+            self.full.append(seen)
             self.add_outline(seen, said)
-            self.new[serial] = (first if said.late else seen.at, told)
-        return told
+            self.new[serial] = saying.again(seen)
+        return saying.told
 
     def body(self, value: Facets | list) -> str | None:
         """The digest of a Body that is stored, or that the batch holds; None where there is nothing to hold."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
 
-from .identity import joined, keys_of, version_id
+from .identity import HOUR, joined, keys_of, moment, version_id
 from .nodes import Known
 from .observation import Facets, Observation, Ref
 
@@ -56,3 +58,24 @@ class Told:
     def recurs(self) -> bool:
         """Whether another run may come to the same, so that it is worth remembering."""
         return len(self.ids) <= MOST and not any(version for *_, version in self.io)
+
+
+class Saying(NamedTuple):
+    """An outline that was said: what it comes to, and the first and the last time at which it was said in full; times
+    that rank last do not count."""
+
+    told: Told
+    first: datetime | None = None
+    last: datetime | None = None
+
+    def covers(self, seen: Observation) -> bool:
+        """Whether the observation says nothing new of its outline: it was said at an earlier time, and as late as
+        this, to the hour, which is what types are stamped with (identity.Said.of_type)."""
+        if seen.ranks_last or self.first is None:
+            return False
+        return self.first < seen.at and moment(seen.at) // HOUR <= moment(self.last) // HOUR
+
+    def again(self, seen: Observation) -> "Saying":
+        if seen.ranks_last:
+            return self
+        return Saying(self.told, min(self.first or seen.at, seen.at), max(self.last or seen.at, seen.at))

@@ -12,10 +12,11 @@ from clouds.models import Cloud
 from ingestion import receive, store
 from ingestion.parse import parse
 from lineage import nodes, queries
+from lineage.identity import type_digest
 from lineage.kinds import Kind
 from lineage.models import Edge, Flow, Node, Run, RunIO, Sighting, Version
 from lineage.record import Plan
-from tests.events import make_dataset, make_dataset_event, make_event, make_workload, post
+from tests.events import facet, make_dataset, make_dataset_event, make_event, make_workload, post
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +239,23 @@ def test_a_second_run_of_a_job_writes_its_run_alone(cloud, django_capture_on_com
     with django_capture_on_commit_callbacks(execute=True):
         store.write([planned("2026-05-01T12:00:02Z")])  # nodes have changed meanwhile: they are asked for again
     assert written("2026-05-01T12:00:03Z") == run
+
+
+def test_a_type_that_is_declared_again_later_counts_again(cloud, django_capture_on_commit_callbacks):
+    def wrote(format: str, at: str) -> str:
+        storage = {"storage": facet(storageLayer="files", fileFormat=format)}
+        event = make_event(outputs=[make_dataset("out", **storage)], at=at)
+        with django_capture_on_commit_callbacks(execute=True):
+            item = receive.admitted(Admission(cloud), parse(json.dumps(event).encode()), timezone.now(), False)
+            store.write([item])
+        return Sighting.objects.get(node__name="out").type
+
+    hours = [("parquet", 10), ("csv", 11), ("parquet", 12), ("csv", 10), ("csv", 13), ("parquet", 13)]
+    assert [wrote(format, f"2026-05-01T{hour}:{minute:02}:00Z") for minute, (format, hour) in enumerate(hours)] == [
+        "parquet",
+        "csv",
+        "parquet",
+        "parquet",
+        "csv",
+        max("csv", "parquet", key=type_digest),
+    ]
