@@ -17,11 +17,17 @@ from ingestion.models import RawEvent
 from ingestion.parse import parse
 from lineage import dump, memory
 from lineage.models import Body, Edge, Node, Run
-from tests.events import make_dataset, make_dataset_event, make_event, make_job_event, make_workload
+from tests.events import facet, make_dataset, make_dataset_event, make_event, make_job_event, make_workload
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BUCKET = "s3://bucket"
-TIMES = ["2026-05-01T12:00:00Z", "2026-05-01T12:00:00.5Z", "2026-05-02T12:00:00Z", "2999-01-01T00:00:00Z"]
+TIMES = [
+    "2026-05-01T12:00:00Z",
+    "2026-05-01T12:00:00.5Z",
+    "2026-05-01T13:30:00Z",
+    "2026-05-02T12:00:00Z",
+    "2999-01-01T00:00:00Z",
+]
 TYPES = ["START", "RUNNING", "OTHER", "COMPLETE", "FAIL", "ABORT"]
 TERMINAL = {"COMPLETE", "FAIL", "ABORT"}
 
@@ -42,8 +48,19 @@ def some_dataset(chance: random.Random) -> dict:
     return make_dataset(f"d{chance.randrange(9)}", **facets)
 
 
+def nightly(chance: random.Random, at: str) -> dict:
+    """One of few jobs, with facets long enough that what its runs say alike is made out once."""
+    number = chance.randrange(4)
+    storage = facet(storageLayer="files", fileFormat=["parquet", "csv"][number % 2])
+    output = make_dataset("d1", storage=storage, outputFacets={"outputStatistics": facet(rowCount=chance.randrange(3))})
+    inputs = [make_dataset("d2", storage=storage), f"d{number}"]
+    return make_event(inputs, [output], f"j{number // 2}", run_id(chance), type=chance.choice(TYPES), at=at)
+
+
 def some_event(chance: random.Random) -> dict:
     at = chance.choice(TIMES)
+    if chance.random() < 0.4:
+        return nightly(chance, at)
     inputs, outputs = ([some_dataset(chance) for _ in range(chance.randrange(3))] for _ in range(2))
     job = f"j{chance.randrange(4)}"
     shape = chance.random()
