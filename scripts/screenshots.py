@@ -126,7 +126,7 @@ def photograph_details(page: Page, look: str, details: dict) -> None:
     page.goto(f"{address}lineage/?depth=all&technical=1")
     page.get_by_role("link", name="Details of").first.click()
     page.locator("#lineage-details[aria-busy=false] h2").first.wait_for()
-    page.evaluate("scrollTo(0, 0)")
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     picture(page, f"graph-panel-{look}")
 
 

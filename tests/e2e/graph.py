@@ -53,7 +53,8 @@ class Graph:
         return node
 
     def see_all(self) -> "Graph":
-        self.page.evaluate("() => { lineageGraph.fit(undefined, 60); scrollTo(0, 0); }")
+        self.page.evaluate("() => { lineageGraph.fit(undefined, 60); }")
+        self.page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")  # a click would miss what still moves
         return self
 
     def click(self, label: str) -> "Graph":
