@@ -1,6 +1,6 @@
 """Reading the Lineage tab: the picture through `window.lineageGraph`, and its table."""
 
-READY = "count => Number(document.getElementById('lineage-graph').dataset.ready) >= count"
+READY = "count => Number(document.getElementById('lineage-graph')?.dataset.ready) >= count"
 NODES = """() => Object.fromEntries(lineageGraph.nodes().map(node =>
     [node.id(), {label: node.data('label'), kind: node.data('kind'), position: node.position(),
                  pixel: node.renderedPosition()}]))"""

@@ -35,28 +35,32 @@ def failing(graph, words: str):
     return alert.get_by_role("button", name="Try again")
 
 
+def opened(graph, again) -> None:
+    graph.after(again.click)
+    assert "churn_predictor" in graph.names
+    # Where the pointer came to rest as the page moved, the level was asked for in vain too.
+    graph.page.faults.clear()
+
+
 def test_a_session_that_ends_during_an_expansion(graph, alice, live_server):
     graph.page.context.clear_cookies()
     again = failing(graph, "sign in again in another tab")
     graph.page.context.add_cookies([session_cookie(alice, live_server.url)])
-    graph.after(again.click)
-    assert "churn_predictor" in graph.names
+    opened(graph, again)
 
 
 def test_a_network_that_is_lost_during_an_expansion(graph):
     graph.page.context.set_offline(True)
     again = failing(graph, "there is no answer from the network")
     graph.page.context.set_offline(False)
-    graph.after(again.click)
-    assert "churn_predictor" in graph.names
+    opened(graph, again)
 
 
 def test_a_server_that_fails_during_an_expansion(graph):
     graph.page.route("**/neighbours*", lambda route: route.fulfill(status=500, body="{}"))
     again = failing(graph, "the server answered with an error (500)")
     graph.page.unroute("**/neighbours*")
-    graph.after(again.click)
-    assert "churn_predictor" in graph.names
+    opened(graph, again)
 
 
 def test_a_list_stays_when_the_network_is_lost(page, orders):

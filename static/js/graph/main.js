@@ -24,6 +24,7 @@ const tools = {
 };
 
 function press(event) {
+  clearTimeout(rest);
   const link = event.target.closest("[data-select]");
   if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
@@ -73,6 +74,7 @@ async function keepFocus(button, act) {
   await tabulated();
   const found = row ? $(`#lineage-table tr[data-node="${row}"]`) : inPanel && aside;
   if (found) (found.querySelector(`button[value="${CSS.escape(value)}"]`) || found.querySelector("a, button")).focus({ preventScroll: true });
+  clearTimeout(rest); // nobody has chosen to rest here
 }
 
 // Who came by keyboard goes on in the panel, and from it back to where they came from.
