@@ -70,7 +70,7 @@ def suite(steps: Steps) -> None:
         data = {"LINEAGE_DATA_DIR": folder}
         steps.run("tests on SQLite", *PYTEST, *workers, "-m", "not e2e", **data)
         steps.run("tests on PostgreSQL", *PYTEST, *workers, "-m", "not e2e", DATABASE_URL=url, **data)
-        steps.run("tests in the browser", *PYTEST, *workers, "-m", "e2e", **data, **browser)
+        steps.run("tests in the browser", *PYTEST, "-m", "e2e", **data, **browser)
 
 
 def capture(steps: Steps) -> None:
