@@ -60,9 +60,10 @@ class Plan:
         self.writing = self.made() if self.nodes.recall() else None
 
     def mention(self, seen: Observation) -> None:
-        """The nodes that the rows of an observation need: of an outline that was told before, only its first."""
+        """The nodes that the rows of an observation need: of an outline that was told before, only its workload."""
         outline = seen.outline
-        saying = TOLD.get(outline.serial)
+        # Another thread may change what is remembered: of one outline, a plan goes by the same all along.
+        saying = self.told.get(outline.serial) or TOLD.get(outline.serial)
         if saying and saying.covers(seen):
             self.told[outline.serial] = saying
             ref = outline.workload or outline.nodes[0].ref
