@@ -16,6 +16,7 @@ from lineage.upsert import Batch, Upsert, any_of, as_list
 from . import admission
 from .commit import GroupCommit
 from .models import RawEvent
+from .own_connection import own_connection
 from .parse import Event
 
 STORED, DUPLICATE = "stored", "duplicate"
@@ -88,6 +89,11 @@ def subject(seen: Observation) -> Ref:
 
 
 def write(items: list[Item]) -> list[str]:
+    with own_connection():
+        return written(items)
+
+
+def written(items: list[Item]) -> list[str]:
     """Stores the new ones of the items in one transaction. Returns STORED, DUPLICATE, REFUSED or LAPSED for each."""
     unchecked = unique(items)
     planned = Plan([each.seen for each in unchecked], [raw_events(unchecked)])

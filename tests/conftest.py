@@ -6,7 +6,7 @@ from django.test import Client
 
 from clouds.keys import create_key
 from clouds.models import Cloud, Membership, Organization, Role
-from ingestion import admission, receive
+from ingestion import admission, own_connection, receive
 from lineage import memory
 
 
@@ -20,6 +20,7 @@ def empty_memory():
     receive.PROJECTS.clear()
     admission.REMEMBERED.clear()
     memory.forget()
+    own_connection.close()
 
 
 @pytest.fixture(autouse=True)
