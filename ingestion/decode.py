@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from .pieces import assemble
+from .pieces import assembler
 
 DEEPEST = 500
 LARGEST_SALVAGED = 8 * 2**20
@@ -52,7 +52,7 @@ def decode(body: bytes) -> tuple[Any, bytes, list[str]]:
             warnings.append("$: NUL characters or lone surrogates are replaced by U+FFFD")
         body = cleaned
     try:
-        tree, text = assemble(body, read)
+        tree, text = assemble(body)
         return tree, text, warnings
     except (RecursionError, UnicodeDecodeError, msgspec.DecodeError, Malformed):
         pass  # read as a whole, below: that names the path of the fault
@@ -80,6 +80,9 @@ def read(part: bytes) -> tuple[Any, bytes]:
         return part[1:-1].decode(), part
     tree = load(part, DEEPEST - 4)
     return tree, canonical(tree)
+
+
+assemble = assembler(read)
 
 
 def load(body: bytes, deepest: int = DEEPEST) -> Any:

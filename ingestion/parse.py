@@ -177,6 +177,8 @@ class Reader:
 
     def datasets(self, tree: dict, key: str, more: str) -> list[Dataset]:
         values = tree.get(key)
+        if type(values) is Piece:
+            return values.datasets.get(more) or self.listed(values, key, more)
         if type(values) is list:
             return [self.dataset(value, f"$.{key}[{i}]", more) for i, value in enumerate(values)]
         if values is not None:
@@ -184,6 +186,13 @@ class Reader:
         elif key in tree:
             self.warnings.append(f"$.{key}: null, read as an empty array")
         return []
+
+    def listed(self, piece: Piece, key: str, more: str) -> list[Dataset]:
+        noted = len(self.warnings) + len(self.errors)
+        datasets = self.datasets({key: piece.tree}, key, more)
+        if noted == len(self.warnings) + len(self.errors):
+            piece.datasets[more] = datasets
+        return datasets
 
     def dataset(self, value: Any, path: str, more: str) -> Dataset | None:
         if type(value) is Piece:

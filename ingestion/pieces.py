@@ -1,8 +1,8 @@
 """What comes again and again is read once.
 
 A nightly job names the same job and the same datasets, with the same facets, in every run, and they are most of an
-event. So the JSON of a job, a dataset and of its facets is looked up, byte for byte, before it is decoded, checked,
-classified and encoded. What is kept is shared by all events that name it: nobody may change it.
+event. So the JSON of a job, of its inputs, of a dataset and of its facets is looked up, byte for byte, before it is
+decoded, checked, classified and encoded. What is kept is shared by all events that name it: nobody may change it.
 """
 
 from collections.abc import Callable
@@ -13,13 +13,33 @@ import msgspec
 
 from lineage.observation import Shared
 
-from .event import Dataset
-
 SHORTEST = 100
 LARGEST = 64 * 1024
 # Of the JSON in each of two generations; what is made of it takes about ten times as much.
 MOST_BYTES = 6 * 2**20
 
+NONE = msgspec.Raw()
+
+
+class Parts(msgspec.Struct, forbid_unknown_fields=True):
+    """The members of an event, unread, in the order of its canonical JSON."""
+
+    dataset: msgspec.Raw = NONE
+    eventTime: msgspec.Raw = NONE
+    eventType: msgspec.Raw = NONE
+    inputs: msgspec.Raw = NONE
+    job: msgspec.Raw = NONE
+    outputs: msgspec.Raw = NONE
+    producer: msgspec.Raw = NONE
+    run: msgspec.Raw = NONE
+    schemaURL: msgspec.Raw = NONE
+
+
+NAMED = [(key, f'"{key}":'.encode()) for key in Parts.__struct_fields__]
+# Where a run's statistics stand, by whose dataset it is. A piece that holds them does not come again.
+STATISTICS = {"inputs": b'"inputFacets"', "outputs": b'"outputFacets"'}
+
+parts = msgspec.json.Decoder(Parts).decode
 members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 items = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
@@ -27,15 +47,15 @@ Read = Callable[[bytes], tuple[Any, bytes]]
 
 
 class Piece:
-    """A part's JSON, decoded and canonical; a dataset also as the Reader made it of it where it had nothing to note
-    (by "inputFacets" or "outputFacets")."""
+    """A part's JSON, decoded and canonical; with what the Reader made of a dataset, or of a list of them, where it had
+    nothing to note (by "inputFacets" or "outputFacets")."""
 
     __slots__ = ("canonical", "datasets", "tree")
 
     def __init__(self, tree: Any, canonical: bytes):
         self.tree = tree
         self.canonical = canonical
-        self.datasets: dict[str, Dataset] = {}
+        self.datasets: dict[str, Any] = {}
 
 
 class Generations:
@@ -81,13 +101,15 @@ class Pieces(Generations):
         return found
 
 
-WHOLE, FACETS = Pieces(MOST_BYTES), Pieces(MOST_BYTES)
+WHOLE, FACETS, LISTS = Pieces(MOST_BYTES), Pieces(MOST_BYTES), Pieces(MOST_BYTES)
 
 
-def assemble(body: bytes, read: Read) -> tuple[dict, bytes]:
-    """(tree, canonical JSON) of an event, the items of its inputs and outputs being Pieces and facets Shared.
+def assembler(read: Read) -> Callable[[bytes], tuple[dict, bytes]]:
+    """What gives (tree, canonical JSON) of an event, `read` giving them of a part: inputs and outputs are Pieces, and
+    facets Shared.
 
-    Raises msgspec.DecodeError, or what `read` raises: then the body is to be read as a whole, which says what is wrong.
+    It raises msgspec.DecodeError, or what `read` raises: then the body is to be read as a whole, which says what is
+    wrong.
     """
 
     def facets(raw: bytes) -> tuple[Any, bytes]:
@@ -96,26 +118,51 @@ def assemble(body: bytes, read: Read) -> tuple[dict, bytes]:
 
     def owner(raw: bytes) -> tuple[dict, bytes]:
         """Of what has facets: a job or a dataset."""
-        return joined({key: shared(part) if key == "facets" else read(part) for key, part in parts_of(raw)})
+        found = {}
+        for key, part in members(raw).items():
+            part = bytes(part)
+            if key == "facets":
+                piece = FACETS.piece(part, facets)
+                found[key] = piece.tree, piece.canonical
+            else:
+                found[key] = read(part)
+        return joined(found)
 
-    def shared(raw: bytes) -> tuple[Any, bytes]:
-        piece = FACETS.piece(raw, facets)
+    def job(raw: bytes) -> tuple[Any, bytes]:
+        piece = WHOLE.piece(raw, owner)
         return piece.tree, piece.canonical
 
-    def part(key: str, raw: bytes) -> tuple[Any, bytes]:
-        if key in ("inputs", "outputs") and raw.startswith(b"["):
-            pieces = [WHOLE.piece(bytes(item), owner) for item in items(raw)]
-            return pieces, b"[" + b",".join([piece.canonical for piece in pieces]) + b"]"
-        if key == "job":
-            piece = WHOLE.piece(raw, owner)
-            return piece.tree, piece.canonical
-        return read(raw)
+    def datasets(raw: bytes, mark: bytes) -> tuple[Any, bytes]:
+        if not raw.startswith(b"["):
+            return read(raw)
+        found = []
+        for item in map(bytes, items(raw)):
+            found.append(Piece(*owner(item)) if mark in item else WHOLE.piece(item, owner))
+        return found, b"[" + b",".join([piece.canonical for piece in found]) + b"]"
 
-    return joined({key: part(key, raw) for key, raw in parts_of(body)})
+    def list_of(key: str) -> Read:
+        mark = STATISTICS[key]
 
+        def read_list(raw: bytes) -> tuple[Any, bytes]:
+            if mark in raw:
+                return datasets(raw, mark)
+            piece = LISTS.piece(raw, lambda raw: datasets(raw, mark))
+            return piece, piece.canonical
 
-def parts_of(raw: bytes) -> list[tuple[str, bytes]]:
-    return [(key, bytes(part)) for key, part in members(raw).items()]
+        return read_list
+
+    readers = {"inputs": list_of("inputs"), "outputs": list_of("outputs"), "job": job}
+    steps = [(key, named, readers.get(key, read)) for key, named in NAMED]
+
+    def assemble(body: bytes) -> tuple[dict, bytes]:
+        tree, texts = {}, []
+        for (key, named, reader), raw in zip(steps, msgspec.structs.astuple(parts(body)), strict=True):
+            if raw is not NONE:
+                tree[key], text = reader(bytes(raw))
+                texts.append(named + text)
+        return tree, b"{" + b",".join(texts) + b"}"
+
+    return assemble
 
 
 def joined(parts: dict[str, tuple[Any, bytes]]) -> tuple[dict, bytes]:

@@ -6,7 +6,7 @@ import pytest
 
 from ingestion.decode import Malformed, canonical
 from ingestion.parse import Invalid, parse
-from ingestion.pieces import FACETS, WHOLE
+from ingestion.pieces import FACETS, LISTS, WHOLE
 from tests import corpus
 from tests.events import make_dataset, make_event
 
@@ -15,11 +15,11 @@ LONG = {"schema": {"_producer": "https://x/p", "_schemaURL": "https://x/s", "fie
 
 @pytest.fixture(autouse=True)
 def no_pieces():
-    WHOLE.clear()
-    FACETS.clear()
+    for pieces in (WHOLE, FACETS, LISTS):
+        pieces.clear()
     yield
-    WHOLE.clear()
-    FACETS.clear()
+    for pieces in (WHOLE, FACETS, LISTS):
+        pieces.clear()
 
 
 def outcome(body: bytes):
@@ -44,6 +44,18 @@ def test_the_canonical_form_does_not_depend_on_how_an_event_is_read():
 def test_a_dataset_that_comes_again_is_the_same_object():
     body = json.dumps(make_event(inputs=[make_dataset("a", **LONG)])).encode()
     assert parse(body).inputs[0] is parse(body).inputs[0]
+
+
+def test_what_holds_statistics_is_not_kept_whole():
+    dataset = make_dataset("a", **LONG, outputFacets={"rows": {"n": 1}})
+    parse(json.dumps(make_event(outputs=[dataset])).encode())
+    assert not any(b"outputFacets" in raw for raw in (*WHOLE.known, *LISTS.known))
+    assert FACETS.known
+
+
+def test_inputs_with_something_to_note_are_noted_each_time():
+    body = json.dumps(make_event(inputs=[make_dataset("a", **LONG, odd={"no": "producer"}), None])).encode()
+    assert outcome(body) == outcome(body) == [("$.inputs[1]", "must be an object")]
 
 
 def test_a_dataset_that_is_read_and_written_keeps_the_facets_of_each():
