@@ -41,7 +41,7 @@ def test_from_a_service_to_the_data_and_back_to_what_differs(told, page):
 def test_the_graph_of_a_version_stays_its_own_when_it_is_opened_further(told, page):
     model = Node.objects.get(name="models:/churn_predictor").pk
     page.goto(f"/models/{model}/lineage/?version=1")
-    page.wait_for_function("document.querySelector('#lineage-graph').dataset.ready > 0")
+    page.wait_for_function("() => document.querySelector('#lineage-graph')?.dataset.ready > 0")
     page.get_by_role("button", name="Expand downstream of deploy_churn_model").click()
     table = page.get_by_role("table", name="Lineage table")
     expect(table).to_contain_text("churn/predict/v1")
