@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from .pieces import assembler
+from .pieces import Assembler
 
 DEEPEST = 500
 LARGEST_SALVAGED = 8 * 2**20
@@ -82,7 +82,7 @@ def read(part: bytes) -> tuple[Any, bytes]:
     return tree, canonical(tree)
 
 
-assemble = assembler(read)
+assemble = Assembler(read)
 
 
 def load(body: bytes, deepest: int = DEEPEST) -> Any:

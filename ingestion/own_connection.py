@@ -20,7 +20,8 @@ kept: BaseDatabaseWrapper | None = None
 @contextmanager
 def own_connection() -> Iterator[None]:
     """Within it, `django.db.connection` of this thread is the process's own for writing. A caller that is in a
-    transaction stays with its own connection: what it does is part of that."""
+    transaction stays with its own connection: what it does is part of that. So does one that comes while another
+    thread writes, which no group of commit.GroupCommit does."""
     if connection.in_atomic_block or not LOCK.acquire(blocking=False):
         yield
         return

@@ -4,6 +4,7 @@ Lenient where the meaning is clear: what is out of the ordinary becomes a warnin
 """
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -178,7 +179,9 @@ class Reader:
     def datasets(self, tree: dict, key: str, more: str) -> list[Dataset]:
         values = tree.get(key)
         if type(values) is Piece:
-            return values.datasets.get(more) or self.listed(values, key, more)
+            return values.datasets.get(more) or self.remembered(
+                values, more, lambda: self.datasets({key: values.tree}, key, more)
+            )
         if type(values) is list:
             return [self.dataset(value, f"$.{key}[{i}]", more) for i, value in enumerate(values)]
         if values is not None:
@@ -187,16 +190,11 @@ class Reader:
             self.warnings.append(f"$.{key}: null, read as an empty array")
         return []
 
-    def listed(self, piece: Piece, key: str, more: str) -> list[Dataset]:
-        noted = len(self.warnings) + len(self.errors)
-        datasets = self.datasets({key: piece.tree}, key, more)
-        if noted == len(self.warnings) + len(self.errors):
-            piece.datasets[more] = datasets
-        return datasets
-
     def dataset(self, value: Any, path: str, more: str) -> Dataset | None:
         if type(value) is Piece:
-            return value.datasets.get(more) or self.piece(value, path, more)
+            return value.datasets.get(more) or self.remembered(
+                value, more, lambda: self.dataset(value.tree, path, more)
+            )
         if type(value) is not dict:
             self.errors.append((path, "must be an object"))
             return None
@@ -207,12 +205,13 @@ class Reader:
             self.facets(value, path, more) if more in value else {},
         )
 
-    def piece(self, piece: Piece, path: str, more: str) -> Dataset | None:
+    def remembered(self, piece: Piece, more: str, read: Callable[[], Any]) -> Any:
+        """What `read` makes of a piece, kept with it where there was nothing to note."""
         noted = len(self.warnings) + len(self.errors)
-        dataset = self.dataset(piece.tree, path, more)
-        if dataset and noted == len(self.warnings) + len(self.errors):
-            piece.datasets[more] = dataset
-        return dataset
+        made = read()
+        if noted == len(self.warnings) + len(self.errors):
+            piece.datasets[more] = made
+        return made
 
     def facets(self, owner: dict, path: str, key: str, tombstones: bool = False) -> dict[str, Any]:
         facets = owner.get(key)

@@ -104,65 +104,66 @@ class Pieces(Generations):
 WHOLE, FACETS, LISTS = Pieces(MOST_BYTES), Pieces(MOST_BYTES), Pieces(MOST_BYTES)
 
 
-def assembler(read: Read) -> Callable[[bytes], tuple[dict, bytes]]:
-    """What gives (tree, canonical JSON) of an event, `read` giving them of a part: inputs and outputs are Pieces, and
-    facets Shared.
+class Assembler:
+    """Gives (tree, canonical JSON) of an event, `read` giving them of a part: inputs and outputs are Pieces, and facets
+    Shared.
 
     It raises msgspec.DecodeError, or what `read` raises: then the body is to be read as a whole, which says what is
     wrong.
     """
 
-    def facets(raw: bytes) -> tuple[Any, bytes]:
-        tree, canonical = read(raw)
-        return Shared(tree) if type(tree) is dict and len(raw) >= SHORTEST else tree, canonical
+    def __init__(self, read: Read):
+        self.read = read
+        readers = {key: self.list_of(mark) for key, mark in STATISTICS.items()} | {"job": self.job}
+        self.steps = [(key, named, readers.get(key, read)) for key, named in NAMED]
 
-    def owner(raw: bytes) -> tuple[dict, bytes]:
-        """Of what has facets: a job or a dataset."""
-        found = {}
-        for key, part in members(raw).items():
-            part = bytes(part)
-            if key == "facets":
-                piece = FACETS.piece(part, facets)
-                found[key] = piece.tree, piece.canonical
-            else:
-                found[key] = read(part)
-        return joined(found)
-
-    def job(raw: bytes) -> tuple[Any, bytes]:
-        piece = WHOLE.piece(raw, owner)
-        return piece.tree, piece.canonical
-
-    def datasets(raw: bytes, mark: bytes) -> tuple[Any, bytes]:
-        if not raw.startswith(b"["):
-            return read(raw)
-        found = []
-        for item in map(bytes, items(raw)):
-            found.append(Piece(*owner(item)) if mark in item else WHOLE.piece(item, owner))
-        return found, b"[" + b",".join([piece.canonical for piece in found]) + b"]"
-
-    def list_of(key: str) -> Read:
-        mark = STATISTICS[key]
-
-        def read_list(raw: bytes) -> tuple[Any, bytes]:
-            if mark in raw:
-                return datasets(raw, mark)
-            piece = LISTS.piece(raw, lambda raw: datasets(raw, mark))
-            return piece, piece.canonical
-
-        return read_list
-
-    readers = {"inputs": list_of("inputs"), "outputs": list_of("outputs"), "job": job}
-    steps = [(key, named, readers.get(key, read)) for key, named in NAMED]
-
-    def assemble(body: bytes) -> tuple[dict, bytes]:
+    def __call__(self, body: bytes) -> tuple[dict, bytes]:
         tree, texts = {}, []
-        for (key, named, reader), raw in zip(steps, msgspec.structs.astuple(parts(body)), strict=True):
+        for (key, named, reader), raw in zip(self.steps, msgspec.structs.astuple(parts(body)), strict=True):
             if raw is not NONE:
                 tree[key], text = reader(bytes(raw))
                 texts.append(named + text)
         return tree, b"{" + b",".join(texts) + b"}"
 
-    return assemble
+    def job(self, raw: bytes) -> tuple[Any, bytes]:
+        piece = WHOLE.piece(raw, self.owner)
+        return piece.tree, piece.canonical
+
+    def list_of(self, mark: bytes) -> Read:
+        """What reads the inputs or the outputs; `mark` stands in those that hold statistics."""
+
+        def datasets(raw: bytes) -> tuple[Any, bytes]:
+            if not raw.startswith(b"["):
+                return self.read(raw)
+            found = [
+                Piece(*self.owner(item)) if mark in item else WHOLE.piece(item, self.owner)
+                for item in map(bytes, items(raw))
+            ]
+            return found, b"[" + b",".join([piece.canonical for piece in found]) + b"]"
+
+        def read_list(raw: bytes) -> tuple[Any, bytes]:
+            if mark in raw:
+                return datasets(raw)
+            piece = LISTS.piece(raw, datasets)
+            return piece, piece.canonical
+
+        return read_list
+
+    def owner(self, raw: bytes) -> tuple[dict, bytes]:
+        """Of what has facets: a job or a dataset."""
+        found = {}
+        for key, part in members(raw).items():
+            part = bytes(part)
+            if key == "facets":
+                piece = FACETS.piece(part, self.facets)
+                found[key] = piece.tree, piece.canonical
+            else:
+                found[key] = self.read(part)
+        return joined(found)
+
+    def facets(self, raw: bytes) -> tuple[Any, bytes]:
+        tree, canonical = self.read(raw)
+        return Shared(tree) if type(tree) is dict and len(raw) >= SHORTEST else tree, canonical
 
 
 def joined(parts: dict[str, tuple[Any, bytes]]) -> tuple[dict, bytes]:
