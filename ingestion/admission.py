@@ -65,10 +65,14 @@ class Standing:
         keys = {each.key.pk for each in self.by_id.values() if each.key}
         clouds = {each.cloud.pk for each in self.by_id.values() if not each.key}
         self.asked = [
-            (what, questions.ask(f"({sql}) {what}s", *parameters, as_list(ids), **STATE))
+            (what, questions.ask(f"({sql}) {what}s", *parameters, as_list(ids), expected=self.expected(what), **STATE))
             for what, ids, (sql, parameters) in (("key", keys, of_keys()), ("cloud", clouds, of_clouds()))
             if ids
         ]
+
+    def expected(self, what: str) -> list[tuple]:
+        states = {(place(admission), state_of(admission)) for admission in self.by_id.values()}
+        return [(pk, None, *state) for (of, pk), state in states if of == what]
 
     def lapsed(self) -> set[int]:
         """The id()s of those that no longer hold as they were remembered."""

@@ -14,8 +14,8 @@ from .identities import REPORTS
 from .pieces import LARGEST, MOST_BYTES, Generations
 from .workload import Context, Workload, facet_of, jobs_above
 
-# Their facets are mostly those that the pieces hold.
-KNOWN = Generations(MOST_BYTES)
+# Their facets are mostly those that the pieces hold: an outline takes less than a piece of as much JSON.
+KNOWN = Generations(2 * MOST_BYTES)
 
 
 @dataclass(slots=True)

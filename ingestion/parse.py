@@ -10,12 +10,14 @@ from hashlib import blake2b
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+import msgspec
+
 from lineage.observation import Shared
 
 from . import moments
 from .decode import Malformed, decode, split
 from .event import Dataset, Event, Invalid
-from .pieces import Piece
+from .pieces import Piece, Reported
 
 __all__ = ["Dataset", "Event", "Invalid", "Malformed", "parse", "parse_many", "run_uuid"]
 
@@ -195,6 +197,9 @@ class Reader:
             return value.datasets.get(more) or self.remembered(
                 value, more, lambda: self.dataset(value.tree, path, more)
             )
+        if type(value) is Reported:
+            known = self.dataset(value.dataset, path, more)
+            return known and msgspec.structs.replace(known, more=self.facets({more: value.statistics}, path, more))
         if type(value) is not dict:
             self.errors.append((path, "must be an object"))
             return None

@@ -7,7 +7,7 @@ decoded, checked, classified and encoded. What is kept is shared by all events t
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -36,10 +36,19 @@ class Parts(msgspec.Struct, forbid_unknown_fields=True):
 
 
 NAMED = [(key, f'"{key}":'.encode()) for key in Parts.__struct_fields__]
-# Where a run's statistics stand, by whose dataset it is. A piece that holds them does not come again.
-STATISTICS = {"inputs": b'"inputFacets"', "outputs": b'"outputFacets"'}
+# Where a run's statistics stand, by whose dataset it is. What holds them does not come again.
+STATISTICS = {"inputs": "inputFacets", "outputs": "outputFacets"}
+
+
+class Statistics(msgspec.Struct):
+    """Those of a dataset, unread."""
+
+    inputFacets: msgspec.Raw = NONE
+    outputFacets: msgspec.Raw = NONE
+
 
 parts = msgspec.json.Decoder(Parts).decode
+statistics = msgspec.json.Decoder(Statistics).decode
 members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 items = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
@@ -56,6 +65,14 @@ class Piece:
         self.tree = tree
         self.canonical = canonical
         self.datasets: dict[str, Any] = {}
+
+
+class Reported(NamedTuple):
+    """A dataset and its statistics in a run, which are read apart: `dataset` has {} in their place."""
+
+    dataset: Piece
+    statistics: Any
+    canonical: bytes
 
 
 class Generations:
@@ -114,7 +131,7 @@ class Assembler:
 
     def __init__(self, read: Read):
         self.read = read
-        readers = {key: self.list_of(mark) for key, mark in STATISTICS.items()} | {"job": self.job}
+        readers = {key: self.list_of(more) for key, more in STATISTICS.items()} | {"job": self.job}
         self.steps = [(key, named, readers.get(key, read)) for key, named in NAMED]
 
     def __call__(self, body: bytes) -> tuple[dict, bytes]:
@@ -129,14 +146,15 @@ class Assembler:
         piece = WHOLE.piece(raw, self.owner)
         return piece.tree, piece.canonical
 
-    def list_of(self, mark: bytes) -> Read:
-        """What reads the inputs or the outputs; `mark` stands in those that hold statistics."""
+    def list_of(self, more: str) -> Read:
+        """What reads the inputs or the outputs; `more` stands in those that hold statistics."""
+        mark = f'"{more}"'.encode()
 
         def datasets(raw: bytes) -> tuple[Any, bytes]:
             if not raw.startswith(b"["):
                 return self.read(raw)
             found = [
-                Piece(*self.owner(item)) if mark in item else WHOLE.piece(item, self.owner)
+                self.reported(item, more) if mark in item else WHOLE.piece(item, self.owner)
                 for item in map(bytes, items(raw))
             ]
             return found, b"[" + b",".join([piece.canonical for piece in found]) + b"]"
@@ -148,6 +166,17 @@ class Assembler:
             return piece, piece.canonical
 
         return read_list
+
+    def reported(self, raw: bytes, more: str) -> Piece | Reported:
+        """A dataset with statistics. They are told apart where they can be found without a doubt."""
+        said, before, _, after = (bytes(getattr(statistics(raw), more)), *raw.partition(named(more)))
+        if after.startswith(said) and named(more) not in after:
+            piece = WHOLE.piece(before + named(more) + b"{}" + after[len(said) :], self.owner)
+            before, _, after = piece.canonical.partition(named(more))
+            if piece.tree.get(more) == {}:
+                tree, text = self.read(said)
+                return Reported(piece, tree, before + named(more) + text + after[2:])
+        return Piece(*self.owner(raw))
 
     def owner(self, raw: bytes) -> tuple[dict, bytes]:
         """Of what has facets: a job or a dataset."""

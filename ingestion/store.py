@@ -96,7 +96,13 @@ def write(items: list[Item]) -> list[str]:
 def written(items: list[Item]) -> list[str]:
     """Stores the new ones of the items in one transaction. Returns STORED, DUPLICATE, REFUSED or LAPSED for each."""
     unchecked = unique(items)
-    planned = Plan([each.seen for each in unchecked], [raw_events(unchecked)])
+    planned = plan(unchecked)
+    if len(unchecked) == len(items) and planned.is_simple():
+        questions = Questions()
+        Verdicts(items, questions)
+        if planned.write_if_expected(questions):
+            return [STORED] * len(items)
+        planned = plan(unchecked)
     with transaction.atomic():
         lock({item.seen.organization_id for item in items})
         questions = Questions()
@@ -108,6 +114,10 @@ def written(items: list[Item]) -> list[str]:
         elif fresh:
             record([each.seen for each in fresh], locked=True, also=[raw_events(fresh)])
     return results
+
+
+def plan(items: list[Item]) -> Plan:
+    return Plan([each.seen for each in items], [raw_events(items)])
 
 
 def unique(items: list[Item]) -> list[Item]:

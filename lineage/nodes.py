@@ -4,14 +4,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from threading import Lock
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from . import tables
 from .identity import node_key
 from .memory import BODIES, MEMORIES, SAYINGS, TOLD, forget
 from .observation import Ref
 from .questions import Question, Questions
-from .upsert import any_of, as_list, prepared, send
+from .upsert import Batch, any_of, as_list, prepared, send
 
 MOST_REMEMBERED = 200_000
 LONGEST_REMEMBERED = 500  # characters of a name: names of any length would have no bound in bytes
@@ -27,7 +27,16 @@ BUMP = """
     ON CONFLICT (organization_id) DO UPDATE SET
         value = lineage_epoch.value + 1, deletions = lineage_epoch.deletions + excluded.deletions
 """
-READ = "SELECT id, organization_id, key, kind, shown, marked, canonical_id FROM lineage_node WHERE {} AND {}"
+READ = "SELECT id, organization_id, key, kind, shown, marked, canonical_id FROM {}"
+# One by one: a plan that was made while the table was small would walk all nodes of an organization.
+NAMED = """
+    unnest(%s::bigint[], %s::uuid[]) AS named(of, by)
+    JOIN LATERAL (SELECT * FROM lineage_node WHERE organization_id = named.of AND key = named.by LIMIT 1) node ON true
+"""
+NAMED_IN_SQLITE = """
+    lineage_node WHERE organization_id IN (SELECT value FROM json_each(%s)) AND key IN (SELECT value FROM json_each(%s))
+"""
+IDS = "SELECT nextval(pg_get_serial_sequence('lineage_node', 'id')) FROM generate_series(1, %s)"
 
 
 @dataclass(slots=True)
@@ -44,14 +53,15 @@ class Known:
 class Nodes:
     """Collects mentions, writes what is new; then `known` has them all, by organization and identity.
 
-    `marked` are the ids of those that people have hidden or deleted somewhere (absent.py); they are few, and not
-    remembered.
+    `foreseen` are those that got their ids before the organizations are locked. `marked` are the ids of those that
+    people have hidden or deleted somewhere (absent.py); they are few, and not remembered.
     """
 
     def __init__(self):
         self.said: dict[tuple[int, Ref], tuple[int, bool]] = {}
         self.known: dict[int, dict[Ref, Known]] = defaultdict(dict)
         self.marked: dict[tuple[int, Ref], int] = {}
+        self.foreseen: list[tuple[int, Ref]] = []
         self.epochs: dict[int, int | None] = {}
         self.asked: Question
         self.moved = self.new = False
@@ -75,6 +85,29 @@ class Nodes:
                 self.known[key[0]][key[1]] = known
         return not self.unknown() and not self.promoted()
 
+    def foresee(self) -> bool:
+        """Before the lock: reads the nodes that are not in memory, and gives ids to the new ones. Returns whether they
+        are all known now. That holds if the answers to what `ask` asks are those expected."""
+        if unknown := self.unknown():
+            self.read(unknown)
+            self.new = True
+        if self.marked or self.promoted():
+            return False
+        self.foreseen = self.unknown()
+        if self.foreseen:
+            with prepared() as cursor:
+                cursor.execute(IDS, [len(self.foreseen)])
+                for key, (id,) in zip(self.foreseen, cursor.fetchall(), strict=True):
+                    self.known[key[0]][key[1]] = Known(id, node_key(key[1]), *self.said[key], id)
+        return True
+
+    def batch(self) -> Batch:
+        """The rows of the foreseen."""
+        batch = tables.NEW_NODE.batch()
+        for key in self.foreseen:
+            batch.add(self.get(*key).id, *self.row(key))
+        return batch
+
     def write(self) -> tuple[bool, set[int]]:
         """After `refresh`: inserts the new ones, promotes the known ones. Returns whether `known` is no more what
         `recall` found, and the ids of those promoted."""
@@ -84,7 +117,7 @@ class Nodes:
         if changes := [*self.unknown(), *promoted]:
             send([(tables.NODE, sorted(self.row(key) for key in changes))])
             self.read(changes)
-        self.new = self.moved or bool(unknown or promoted)
+        self.new = self.new or self.moved or bool(unknown or promoted)
         return self.new, {self.get(*key).id for key in promoted}
 
     def unknown(self) -> list[tuple[int, Ref]]:
@@ -100,10 +133,18 @@ class Nodes:
     def ask(self, questions: Questions) -> None:
         """Asks how the epochs stand, in the transaction that holds the organizations' locks."""
         where = any_of("organization_id")
-        ids = as_list({id for id, _ in self.said})
+        ids = {id for id, _ in self.said}
+        stand = [(id, None, None, self.epochs.get(id), DELETIONS.get(id)) for id in ids]
         self.asked = questions.ask(
-            f"lineage_epoch WHERE {where}", ids, number="organization_id", one="value", two="deletions"
+            f"lineage_epoch WHERE {where}",
+            as_list(ids),
+            expected=[row for row in stand if row[3] != 0],  # of an organization without an epoch there is no row
+            number="organization_id",
+            one="value",
+            two="deletions",
         )
+        if self.foreseen:
+            questions.ask(NAMED, *named(self.foreseen), number="id")
 
     def refresh(self) -> bool:
         """After `ask`: forgets the nodes if they have changed since; returns whether they have."""
@@ -152,16 +193,18 @@ class Nodes:
     def read(self, keys: list[tuple[int, Ref]]) -> None:
         by_key = {(id, node_key(ref)): ref for id, ref in keys}
         with prepared() as cursor:
-            cursor.execute(
-                READ.format(any_of("organization_id"), any_of("key", "uuid")),
-                [as_list({id for id, _ in by_key}), as_list(key for _, key in by_key)],
-            )
+            cursor.execute(READ.format(NAMED if connection.vendor == "postgresql" else NAMED_IN_SQLITE), named(keys))
             for id, organization_id, key, kind, shown, marked, canonical in cursor.fetchall():
                 key = key if isinstance(key, str) else key.hex
                 if ref := by_key.get((organization_id, key)):
                     self.known[organization_id][ref] = Known(id, key, kind, bool(shown), canonical or id)
                     if marked:
                         self.marked[organization_id, ref] = id
+
+
+def named(keys: list[tuple[int, Ref]]) -> list[str]:
+    """The parameters of NAMED."""
+    return [as_list(id for id, _ in keys), as_list(node_key(ref) for _, ref in keys)]
 
 
 def beats(said: tuple[int, bool], known: Known | None) -> bool:

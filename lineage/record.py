@@ -16,6 +16,7 @@ from .nodes import Nodes, changed
 from .observation import Observation
 from .questions import Questions
 from .rows import Rows
+from .sure import send_if_expected
 from .upsert import Batch, Writing, prepared
 
 # The statements of the store are prepared, and planning one anew for each batch costs more than running it.
@@ -54,6 +55,7 @@ class Plan:
     def __init__(self, observations: Sequence[Observation], also: Sequence[Batch] = ()):
         self.observations, self.also = observations, also
         self.nodes = Nodes()
+        self.linked = False
         self.told = {}
         for seen in observations:
             self.mention(seen)
@@ -72,6 +74,7 @@ class Plan:
             self.mention_all(seen)
 
     def mention_all(self, seen: Observation) -> None:
+        self.linked = self.linked or bool(seen.outline.symlinks or seen.outline.parents)
         for node in seen.outline.nodes:
             self.nodes.mention(seen.organization_id, node.ref, node.kind, node.shown)
         for ref in seen.outline.refs():
@@ -79,11 +82,30 @@ class Plan:
 
     def made(self) -> Writing:
         self.rows = Rows(self.nodes, self.observations, self.told)
-        return Writing([*self.also, *self.rows.batches])
+        return Writing([*self.also, self.nodes.batch(), *self.rows.batches])
 
     def ask(self, questions: Questions) -> None:
         """In the transaction that holds the locks: whether what is remembered of the nodes holds."""
         self.nodes.ask(questions)
+
+    def is_simple(self) -> bool:
+        """Whether nothing but rows is to be written, as far as one knows before the lock (PostgreSQL). Then a whole
+        group is one message to the database: `write_if_expected`, or another plan."""
+        if connection.vendor != "postgresql" or self.linked or None in self.nodes.epochs.values():
+            return False
+        if self.writing is None and self.nodes.foresee():
+            self.writing = self.made()
+        return self.writing is not None
+
+    def write_if_expected(self, questions: Questions) -> bool:
+        """Of a plan that is simple: locks and writes the rows, unless an answer is not as expected; returns whether
+        they are written."""
+        self.ask(questions)
+        organizations = {seen.organization_id for seen in self.observations}
+        if not send_if_expected([(LOCK, [tables.LOCK, sorted(organizations)])], questions, self.writing):
+            return False
+        transaction.on_commit(lambda: self.nodes.remember(self.rows))
+        return True
 
     def write(self) -> None:
         """After `ask`: writes the rows, and what follows."""

@@ -28,6 +28,8 @@ NODE = Upsert(
     Greatest("kind"),
     Greatest("shown"),
 )
+# Of nodes that have their ids before they are written (nodes.Nodes.foresee).
+NEW_NODE = Upsert(Node, "id organization_id entity namespace name key kind shown", "organization_id key")
 BODY = Upsert(Body, "digest text", "digest")
 SIGHTING = Upsert(
     Sighting,

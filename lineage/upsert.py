@@ -90,12 +90,11 @@ class Upsert:
         marks = ", ".join(["%s"] * len(self.columns))
         return f"INSERT INTO {self.table} ({', '.join(self.columns)}) VALUES ({marks}) {self.on_conflict()}"
 
-    @cached_property
-    def arrays_sql(self) -> str:
+    def arrays_sql(self, where: str = "") -> str:
         """For PostgreSQL: many rows, an array for each column."""
         arrays = ", ".join([f"%s::{type}[]" for type in self.types])
         columns = ", ".join(self.columns)
-        return f"INSERT INTO {self.table} ({columns}) SELECT * FROM unnest({arrays}) {self.on_conflict()}"
+        return f"INSERT INTO {self.table} ({columns}) SELECT * FROM unnest({arrays}) {where} {self.on_conflict()}"
 
     def arrays(self, rows: Sequence[Sequence]) -> list:
         return [write(values) for write, values in zip(self.writers, zip(*rows, strict=True), strict=True)]
@@ -173,6 +172,7 @@ class Writing:
 
     def __init__(self, batches: Iterable[Batch]):
         pending = [(batch.upsert, batch.rows) for batch in batches if batch.rows]
+        self.upserts = tuple(upsert for upsert, _ in pending)
         self.statements = statements([(upsert, [rows[key] for key in sorted(rows)]) for upsert, rows in pending])
 
     def send(self) -> None:
@@ -203,7 +203,7 @@ def run(statements: Sequence[tuple[str, list]]) -> None:
 def together(upserts: tuple[Upsert, ...]) -> str:
     """One statement that writes to several tables: what each costs a statement, the answer and the wait for it, is
     more than its rows cost where a group is small."""
-    *others, last = [upsert.arrays_sql for upsert in upserts]
+    *others, last = [upsert.arrays_sql() for upsert in upserts]
     parts = [f"part_{number} AS ({sql})" for number, sql in enumerate(others)]
     return (f"WITH {', '.join(parts)} " if parts else "") + last
 

@@ -85,7 +85,7 @@ def uuids(values: Sequence[str | None]) -> Array:
 
 
 def texts(type: int, values: Sequence[str | None]) -> Array:
-    first = values[0]
+    first = values[0] if values else ""
     if first is not None and values.count(first) == len(values):
         data = first.encode()
         return Array(type, len(values), False, (len(data).to_bytes(4, "big") + data) * len(values))

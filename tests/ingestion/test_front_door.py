@@ -190,7 +190,7 @@ def test_statements_do_not_grow_with_inputs_and_columns(send, django_assert_num_
     facets = {"schema": {"fields": [{"name": f"c{n}", "type": "int"} for n in range(size)]}}
     inputs = [{"namespace": "s3://b", "name": f"in{n}", "facets": facets} for n in range(size)]
     send(EVENT)
-    with django_assert_num_queries({"sqlite": 15, "postgresql": 8}[connection.vendor]):
+    with django_assert_num_queries({"sqlite": 15, "postgresql": 4}[connection.vendor]):
         assert send(EVENT | {"inputs": inputs}).status_code == 201
 
 

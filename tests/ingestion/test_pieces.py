@@ -73,6 +73,35 @@ def test_facets_that_come_again_with_other_statistics_are_the_same_object():
     assert (first.more, second.more) == ({"rows": {"n": 0}}, {"rows": {"n": 1}})
 
 
+@pytest.mark.parametrize(
+    "json_of_dataset",
+    [
+        '{"namespace":"n","name":"a","facets":{"outputFacets":{"f":{"n":1}}},"outputFacets" : {"f":{"n":1}}}',
+        '{"namespace":"n","name":"a","outputFacets":{"f":{"n":1}},"outputFacets":{"f":{"n":2}}}',
+        '{"namespace":"n","name":"a","outputFacets":{"f":{"n":1}},"facets":{"outputFacets":{}}}',
+        '{"namespace":"n","name":"\\"outputFacets\\":{}","outputFacets":{}}',
+        '{"namespace":"n","name":"a","facets":{"outputFacets":{"f":1}}}',
+        '{"namespace":"n","name":"a","outputFacets":null}',
+        '{"namespace":"n","name":"a","outputFacets":[]}',
+        '{"namespace":"n","name":1,"outputFacets":{"f":{"n":1}}}',
+    ],
+)
+def test_statistics_are_found_where_they_stand(json_of_dataset):
+    """Whatever else is called so: an event is read as it is when nobody looks for its pieces."""
+    event = make_event()
+    body = json.dumps(event | {"outputs": ["@"]}).replace('"@"', json_of_dataset)
+    alone = json.loads(json.dumps(event | {"outputs": ["@"], "extra": 1}).replace('"@"', json_of_dataset))
+    whole = outcome(json.dumps(alone).encode())  # a member that the specification does not know: read as a whole
+    read = outcome(body.encode())
+    if type(whole) is list:
+        assert read == whole
+    else:
+        assert read.outputs == whole.outputs
+        assert read.warnings == whole.warnings
+        assert json.loads(read.canonical) | {"extra": 1} == json.loads(whole.canonical)
+    assert read == outcome(body.encode())
+
+
 def test_a_dataset_with_something_to_note_is_noted_each_time():
     odd = make_dataset("a", **LONG, odd={"no": "producer"})
     bodies = [json.dumps(make_event(inputs=inputs)).encode() for inputs in ([odd], ["b", odd])]

@@ -1,0 +1,54 @@
+"""Lock, check and write in one message to PostgreSQL.
+
+What a process remembers is nearly always still so. To ask first, and to write after the answer, holds the
+organization's lock while Python waits for its turn among other threads. Here the database compares the answers with
+those expected, and writes where they are the same: the lock is held as long as the database works, and no longer.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from django.db import connection
+
+from .questions import COLUMNS, Questions
+from .upsert import Upsert, Writing, prepared
+from .wire import writer
+
+TYPES = ["integer", *COLUMNS.values()]
+GUARDED = f"""
+    WITH asked AS ({{asked}}),
+    expected AS (SELECT * FROM unnest({", ".join(f"%s::{type}[]" for type in TYPES)})),
+    odd AS ((TABLE asked EXCEPT TABLE expected) UNION ALL (TABLE expected EXCEPT TABLE asked)),
+    sure AS MATERIALIZED (SELECT NOT EXISTS (SELECT FROM odd) AS holds),
+    {{parts}}
+    SELECT sure.holds FROM sure
+"""
+
+
+@lru_cache(maxsize=256)
+def guarded(asked: str, upserts: tuple[Upsert, ...]) -> str:
+    """One statement that writes to several tables, if the answers to what is asked are those expected."""
+    where = "WHERE (SELECT sure.holds FROM sure)"
+    parts = [f"part_{number} AS ({upsert.arrays_sql(where)})" for number, upsert in enumerate(upserts)]
+    return GUARDED.format(asked=asked, parts=", ".join(parts))
+
+
+def send_if_expected(first: Sequence[tuple[str, list]], questions: Questions, writing: Writing) -> bool:
+    """Executes the statements `first`, then writes, all or nothing, if the answers are as expected. Returns whether it
+    has written."""
+    [(_, rows)] = writing.statements
+    columns = zip(*questions.expected, strict=True) if questions.expected else [()] * len(TYPES)
+    expected = [writer(type)(values) for type, values in zip(TYPES, columns, strict=True)]
+    last = (guarded(questions.sql, writing.upserts), [*questions.parameters, *expected, *rows])
+    return executed([*first, last]).fetchone()[0]
+
+
+def executed(statements: Sequence[tuple[str, list]]):
+    """Executes statements as one transaction, or as part of the one that is open, and waits once, for the last one's
+    answer: a cursor."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        for sql, parameters in statements:
+            cursor = prepared(long=True)
+            cursor.execute(sql, parameters)
+    return cursor

@@ -1,0 +1,112 @@
+"""On PostgreSQL a group is locked, checked and written in one message, if all is as the process remembers it."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from clouds.keys import Admission
+from ingestion import receive, store
+from ingestion.models import RawEvent
+from ingestion.parse import parse
+from lineage import nodes, sure
+from lineage.models import Node, Run, Sighting
+from tests.events import make_event
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite answers at once"),
+]
+
+
+@pytest.fixture
+def answers(monkeypatch):
+    """What became of the groups that were sent in one message: whether each was written."""
+    found, send = [], sure.send_if_expected
+
+    def noted(*args):
+        found.append(send(*args))
+        return found[-1]
+
+    monkeypatch.setattr("lineage.record.send_if_expected", noted)
+    return found
+
+
+@pytest.fixture
+def item(cloud):
+    def item(event: dict) -> store.Item:
+        return receive.admitted(Admission(cloud), parse(json.dumps(event).encode()), timezone.now(), True)
+
+    return item
+
+
+@pytest.fixture
+def write(item):
+    def write(*events: dict) -> list[str]:
+        return store.store([item(event) for event in events])
+
+    # A process reads the organization's epoch with its first group.
+    write(make_event(job="first"))
+    return write
+
+
+def test_a_group_is_written_in_one_message_with_its_new_nodes(write, answers):
+    assert write(make_event(["in"], ["out"]), make_event(["in"], ["more"])) == [store.STORED] * 2
+    assert answers == [True]
+    assert set(Sighting.objects.values_list("node__name", flat=True)) >= {"in", "out", "more"}
+    assert Run.objects.count() == RawEvent.objects.count() == 3
+
+
+def test_an_event_that_is_known_is_stored_once(write, answers):
+    event = make_event(["in"])
+    assert [write(event), write(event, make_event())] == [[store.STORED], [store.DUPLICATE, store.STORED]]
+    assert answers == [True, False]
+    assert RawEvent.objects.count() == 3
+
+
+def test_what_has_changed_since_is_read_anew(write, answers, cloud):
+    write(make_event(["in"]))
+    with connection.cursor() as cursor:  # as another process would
+        cursor.execute("UPDATE lineage_epoch SET value = value + 1")
+        cursor.execute("INSERT INTO lineage_epoch SELECT %s, 1, 0 ON CONFLICT DO NOTHING", [cloud.organization_id])
+    assert write(make_event(["in"])) == [store.STORED]
+    assert write(make_event(["in"])) == [store.STORED]
+    assert answers == [True, False, True]
+
+
+def test_a_node_that_another_process_writes_meanwhile_is_one_node(write, answers, monkeypatch, cloud):
+    foresee = nodes.Nodes.foresee
+
+    def late(self):
+        found = foresee(self)
+        Node.objects.bulk_create(
+            Node(
+                organization_id=cloud.organization_id,
+                entity=ref.entity,
+                namespace=ref.namespace,
+                name=ref.name,
+                key=nodes.node_key(ref),
+                kind=kind,
+                shown=shown,
+            )
+            for (_, ref), (kind, shown) in self.said.items()
+        )
+        return found
+
+    monkeypatch.setattr(nodes.Nodes, "foresee", late)
+    assert write(make_event(["in"], job="other")) == [store.STORED]
+    assert answers == [False]
+    assert Node.objects.filter(name="in").count() == 1
+    assert Sighting.objects.get(node__name="in").node == Node.objects.get(name="in")
+
+
+def test_a_group_that_fails_leaves_nothing(write, item, answers):
+    faulty = item(make_event(["in"]))
+    faulty.row[store.RAW_EVENT.columns.index("event_at")] = None
+    with pytest.raises(store.Unstorable):
+        store.store([faulty])
+    assert RawEvent.objects.count() == 1
+    assert not Node.objects.filter(name="in").exists()
+    assert write(make_event(["in"])) == [store.STORED]
+    assert answers == [True]
