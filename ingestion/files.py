@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from .parse import Event, Invalid, Malformed, parse, parse_many
+from .decode import Malformed, decode, split
 
 GZIP = b"\x1f\x8b"
 
-Found = tuple[str, Event | Exception, bytes]
+Found = tuple[str, bytes]
 
 
 def events(name: str, progress=None) -> Iterator[Found]:
-    """(where, event or the fault in it, its bytes) for each event of a file; "-" is standard input.
+    """(where, bytes) of each event of a file; "-" is standard input.
 
     `progress` is called with the number of bytes read from the file. Raises OSError.
     """
@@ -24,7 +24,7 @@ def events(name: str, progress=None) -> Iterator[Found]:
         file = io.BufferedReader(counted, 2**20)
         if file.peek(2)[:2] == GZIP:
             file = io.BufferedReader(gzip.GzipFile(fileobj=file), 2**20)
-        yield from split(name, file)
+        yield from read(name, file)
 
 
 class Counted(io.RawIOBase):
@@ -44,12 +44,12 @@ class Counted(io.RawIOBase):
         return len(part)
 
 
-def split(name: str, file: io.BufferedReader) -> Iterator[Found]:
+def read(name: str, file: io.BufferedReader) -> Iterator[Found]:
     """JSON lines if the first line is a whole JSON value, else one value over many lines."""
     first = skip_blank(file)
     if not first:
         return
-    whole = first.lstrip().startswith(b"[") or isinstance(attempt(first), Malformed)
+    whole = first.lstrip().startswith(b"[") or not is_json(first)
     if whole:
         rest = file.read()
         if not first.lstrip().startswith(b"[") and rest.lstrip()[:1] == b"{":
@@ -70,24 +70,24 @@ def skip_blank(file: io.BufferedReader) -> bytes:
 
 def document(name: str, body: bytes) -> Iterator[Found]:
     if not body.lstrip().startswith(b"["):
-        yield name, attempt(body), body
+        yield name, body
         return
     try:
-        found = parse_many(body)
-    except Malformed as error:
-        found = [error]
-    for index, event in enumerate(found):
-        yield f"{name}[{index}]", event, body
+        for index, item in enumerate(split(body)):
+            yield f"{name}[{index}]", item
+    except Malformed:
+        yield name, body
 
 
 def numbered(name: str, lines, start: int = 1) -> Iterator[Found]:
     for number, line in enumerate(lines, start):
         if line.strip():
-            yield f"{name}:{number}", attempt(line), line
+            yield f"{name}:{number}", line
 
 
-def attempt(body: bytes) -> Event | Exception:
+def is_json(body: bytes) -> bool:
     try:
-        return parse(body)
-    except (Malformed, Invalid) as error:
-        return error
+        decode(body)
+    except Malformed:
+        return False
+    return True

@@ -1,6 +1,5 @@
 import sys
 from collections import Counter
-from itertools import islice
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -8,10 +7,9 @@ from tqdm import tqdm
 
 from clouds.keys import Admission
 from clouds.models import Cloud
-from ingestion import files, receive, rejected
+from ingestion import files, rejected
+from ingestion.load import Interrupted, load
 from ingestion.memory import settle
-
-TOGETHER = 200
 
 
 class Command(BaseCommand):
@@ -47,23 +45,14 @@ class Command(BaseCommand):
         size = None if name == "-" else size_of(name)
         with tqdm(total=size, unit="B", unit_scale=True, desc=name, file=sys.stderr, disable=None) as bar:
             try:
-                found = files.events(name, bar.update)
-                while group := list(islice(found, TOGETHER)):
-                    self.store(group, admission)
-            except (OSError, EOFError) as error:
+                for (where, body), (verdict, errors) in load(admission, files.events(name, bar.update)):
+                    self.counts[verdict] += 1
+                    if errors:
+                        rejected.keep(admission, [(422, errors, body)])
+                    for error in errors:
+                        self.stderr.write(f"{where}: {error['path']}: {error['message']}")
+            except (OSError, EOFError, Interrupted) as error:
                 raise CommandError(f"{name}: {error}") from error
-
-    def store(self, group: list[files.Found], admission: Admission) -> None:
-        outcomes = receive.receive(admission, [event for _, event, _ in group], switched=False)
-        for (where, _, body), outcome in zip(group, outcomes, strict=True):
-            if isinstance(outcome, Exception):
-                self.counts["rejected"] += 1
-                errors = receive.errors_of(outcome)
-                rejected.keep(admission, [(422, errors, body)])
-                for error in errors:
-                    self.stderr.write(f"{where}: {error['path']}: {error['message']}")
-            else:
-                self.counts["duplicate" if outcome.result == "duplicate" else "accepted"] += 1
 
 
 def size_of(name: str) -> int:
