@@ -3,12 +3,10 @@
 Each value stands behind its length in bytes. The numbers that name types are PostgreSQL's.
 """
 
-import sys
-from array import array
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
-from struct import pack
+from struct import Struct, pack
 
 import psycopg
 from psycopg.adapt import Dumper
@@ -23,13 +21,21 @@ EPOCH, MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 SHORT = [f"\0\0\0{chr(length)}" for length in range(256)]
 
 
+# Numbers are packed so many at a time, so that few forms of a pack are kept.
+MOST_PACKED = 256
+
+
 class Array:
     """An array in binary form, of values that are packed; its type is that of the cast it stands under."""
 
-    __slots__ = ("data",)
+    __slots__ = ("count", "nulls", "packed", "type")
 
     def __init__(self, type: int, count: int, nulls: bool, packed: bytes):
-        self.data = pack(">iiIii", 1, nulls, type, count, 1) + packed
+        self.type, self.count, self.nulls, self.packed = type, count, nulls, packed
+
+    @property
+    def data(self) -> bytes:
+        return pack(">iiIii", 1, self.nulls, self.type, self.count, 1) + self.packed
 
 
 class ArrayDumper(Dumper):
@@ -44,7 +50,7 @@ class ArrayInLog(Dumper):
     """For a log of statements, which shows parameters as text."""
 
     def dump(self, value: Array) -> bytes:
-        return b"{%d bytes}" % len(value.data)
+        return b"{%d bytes}" % len(value.packed)
 
 
 psycopg.adapters.register_dumper(Array, ArrayInLog)
@@ -55,16 +61,18 @@ def numbers(type: int, form: str, length: int, values: Sequence[int | None]) -> 
     if None in values:
         packed = [NULL if value is None else pack(f">i{form}", length, value) for value in values]
         return Array(type, len(values), True, b"".join(packed))
-    data = array(form, values)
-    if sys.byteorder == "little":
-        data.byteswap()
-    # Byte by byte of all values at once: four for the length, which is the last of them, then the value's own.
-    bytes_of, step = data.tobytes(), 4 + length
-    packed = bytearray(step * len(values))
-    packed[3::step] = bytes([length]) * len(values)
-    for at in range(length):
-        packed[4 + at :: step] = bytes_of[at::length]
-    return Array(type, len(values), False, bytes(packed))
+    parts = []
+    for start in range(0, len(values), MOST_PACKED):
+        part = values[start : start + MOST_PACKED]
+        each = [length] * (2 * len(part))
+        each[1::2] = part
+        parts.append(form_of(form, len(part)).pack(*each))
+    return Array(type, len(values), False, b"".join(parts))
+
+
+@lru_cache(maxsize=4 * MOST_PACKED)
+def form_of(form: str, count: int) -> Struct:
+    return Struct(f">{f'i{form}' * count}")
 
 
 def moments(values: Sequence[datetime | None]) -> Array:
@@ -85,11 +93,7 @@ def uuids(values: Sequence[str | None]) -> Array:
 
 
 def texts(type: int, values: Sequence[str | None]) -> Array:
-    first = values[0] if values else ""
-    if first is not None and values.count(first) == len(values):
-        data = first.encode()
-        return Array(type, len(values), False, (len(data).to_bytes(4, "big") + data) * len(values))
-    if None not in values and max(map(len, values)) < len(SHORT):
+    if None not in values and max(map(len, values), default=0) < len(SHORT):
         packed = "".join([SHORT[len(value)] + value for value in values])
         if "".join(values).isascii():
             return Array(type, len(values), False, packed.encode("latin-1"))
@@ -106,10 +110,18 @@ def texts(type: int, values: Sequence[str | None]) -> Array:
 def writer(type: str) -> Callable[[Sequence], Array]:
     """What writes an array of this type of column."""
     if type in NUMBERS:
-        return partial(numbers, *NUMBERS[type])
+        return partial(repeated, partial(numbers, *NUMBERS[type]))
     if type.startswith("varchar"):
-        return partial(texts, VARCHAR)
-    return {"text": partial(texts, TEXT), "uuid": uuids, "timestamp with time zone": moments}[type]
+        return partial(repeated, partial(texts, VARCHAR))
+    return partial(repeated, {"text": partial(texts, TEXT), "uuid": uuids, "timestamp with time zone": moments}[type])
+
+
+def repeated(write: Callable[[Sequence], Array], values: Sequence) -> Array:
+    """Many columns of a group hold one value throughout: it is packed once."""
+    if len(values) > 1 and values.count(values[0]) == len(values):
+        one = write(values[:1])
+        return Array(one.type, len(values), one.nulls, one.packed * len(values))
+    return write(values)
 
 
 def listed(values: Iterable) -> str:

@@ -17,6 +17,11 @@ AT = datetime(2026, 5, 1, 12, 0, 0, 1, tzinfo=UTC)
 COLUMNS = [
     ("bigint", [1, 2**40, -7]),
     ("bigint", [5, 5, 5]),
+    ("bigint", [None, None]),
+    ("bigint", list(range(1000))),
+    ("bigint", []),
+    ("text", []),
+    ("timestamp with time zone", [AT, AT]),
     ("bigint", [None, 3, None]),
     ("integer", [0, -1, 2**31 - 1]),
     ("smallint", [0, -1, 2**15 - 1]),

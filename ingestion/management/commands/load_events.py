@@ -53,6 +53,8 @@ class Command(BaseCommand):
                         self.stderr.write(f"{where}: {error['path']}: {error['message']}")
             except (OSError, EOFError, Interrupted) as error:
                 raise CommandError(f"{name}: {error}") from error
+            except KeyboardInterrupt:
+                raise CommandError(f"{name}: stopped. Load it again to go on: no event counts twice.") from None
 
 
 def size_of(name: str) -> int:
