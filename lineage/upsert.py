@@ -210,7 +210,12 @@ def together(upserts: tuple[Upsert, ...]) -> str:
 
 def adapt(row: Iterable) -> list:
     """SQLite stores a datetime as the text that Django reads."""
-    return [connection.ops.adapt_datetimefield_value(v) if isinstance(v, datetime) else v for v in row]
+    return [moment_as_text(value) if isinstance(value, datetime) else value for value in row]
+
+
+@lru_cache(maxsize=1024)
+def moment_as_text(value: datetime) -> str:
+    return connection.ops.adapt_datetimefield_value(value)
 
 
 def any_of(column: str, kind: str = "bigint") -> str:
