@@ -168,14 +168,15 @@ class Assembler:
         return read_list
 
     def reported(self, raw: bytes, more: str) -> Piece | Reported:
-        """A dataset with statistics. They are told apart where they can be found without a doubt."""
-        said, before, _, after = (bytes(getattr(statistics(raw), more)), *raw.partition(named(more)))
-        if after.startswith(said) and named(more) not in after:
-            piece = WHOLE.piece(before + named(more) + b"{}" + after[len(said) :], self.owner)
-            before, _, after = piece.canonical.partition(named(more))
-            if piece.tree.get(more) == {}:
+        """A dataset with statistics. They are told apart where nothing else is called as they are."""
+        key, said = named(more), bytes(getattr(statistics(raw), more))
+        before, _, after = raw.partition(key)
+        if after.startswith(said) and key not in after:
+            piece = WHOLE.piece(before + key + b"{}" + after[len(said) :], self.owner)
+            before, _, after = piece.canonical.partition(key)
+            if piece.tree.get(more) == {} and key not in after:
                 tree, text = self.read(said)
-                return Reported(piece, tree, before + named(more) + text + after[2:])
+                return Reported(piece, tree, before + key + text + after[2:])
         return Piece(*self.owner(raw))
 
     def owner(self, raw: bytes) -> tuple[dict, bytes]:

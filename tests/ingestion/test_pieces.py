@@ -77,6 +77,8 @@ def test_facets_that_come_again_with_other_statistics_are_the_same_object():
     "json_of_dataset",
     [
         '{"namespace":"n","name":"a","facets":{"outputFacets":{"f":{"n":1}}},"outputFacets" : {"f":{"n":1}}}',
+        '{"namespace":"n","name":"a","facets":{"outputFacets" : {"f":{"n":1}}},"outputFacets":{"f":{"n":1}}}',
+        '{"namespace":"n","name":"a","facets":{"x":{"outputFacets" : {}}},"outputFacets":{"f":{"n":1}}}',
         '{"namespace":"n","name":"a","outputFacets":{"f":{"n":1}},"outputFacets":{"f":{"n":2}}}',
         '{"namespace":"n","name":"a","outputFacets":{"f":{"n":1}},"facets":{"outputFacets":{}}}',
         '{"namespace":"n","name":"\\"outputFacets\\":{}","outputFacets":{}}',
