@@ -25,7 +25,7 @@ def words_of(facets: Facets) -> tuple[str, str] | None:
 
 def found_in(facets: Facets) -> tuple[str, str] | None:
     lines = [f"{COLUMN} {name}" for name in columns(inside(facets, "schema", "fields"))]
-    lines += [f"{OWNER} {name}" for name in names(inside(facets, "ownership", "owners"))]
+    lines += [f"{OWNER} {name}" for each in inside(facets, "ownership", "owners") if (name := name_of(each))]
     text = "\n".join(dict.fromkeys(lines))
     if len(text) > LONGEST:
         text = text[:LONGEST].rpartition("\n")[0]
@@ -38,19 +38,18 @@ def inside(facets: Facets, key: str, part: str) -> list:
     return found if isinstance(found, list) else []
 
 
-def names(entries: list) -> list[str]:
-    found = [each.get("name") for each in entries if isinstance(each, dict)]
-    return [" ".join(name.split()) for name in found if isinstance(name, str) and name.strip()]
+def name_of(entry) -> str:
+    name = entry.get("name") if isinstance(entry, dict) else None
+    return " ".join(name.split()) if isinstance(name, str) else ""
 
 
-def columns(fields: list, before: str = "", depth: int = 0) -> list[str]:
-    if depth == DEEPEST:
-        return []
+def columns(fields: list, before: str = "", depth: int = 1) -> list[str]:
     found = []
     for field in fields:
-        for name in names([field]):
+        if name := name_of(field):
             found.append(before + name)
-            found += columns(inside({"": field}, "", "fields"), f"{before}{name}.", depth + 1)
+            if depth < DEEPEST and isinstance(inner := field.get("fields"), list):
+                found += columns(inner, f"{before}{name}.", depth + 1)
     return found
 
 
