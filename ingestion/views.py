@@ -5,10 +5,11 @@
 to deep nesting, and nothing to chunked bodies.
 """
 
-from functools import wraps
+from functools import cache, wraps
 
+import msgspec
 from django.db import OperationalError
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -33,7 +34,7 @@ def front_door(view):
     @csrf_exempt
     @require_POST
     @wraps(view)
-    def opened(request: HttpRequest) -> JsonResponse:
+    def opened(request: HttpRequest) -> HttpResponse:
         try:
             admission = admit(request)
         except Unauthorized as error:
@@ -70,23 +71,31 @@ def problem(path: str, message) -> dict:
     return {"path": path, "message": str(message)}
 
 
-def answer(status: int, errors: list[dict], headers: dict | None = None) -> JsonResponse:
-    receive.COUNTED.labels(str(status)).inc()
-    return JsonResponse({"errors": errors}, status=status, headers=headers)
+def answer(status: int, errors: list[dict], headers: dict | None = None) -> HttpResponse:
+    return respond(status, {"errors": errors}, headers)
+
+
+def respond(status: int, body: dict, headers: dict | None = None) -> HttpResponse:
+    counted(status).inc()
+    return HttpResponse(msgspec.json.encode(body), "application/json", status, headers=headers)
+
+
+@cache
+def counted(status: int):
+    return receive.COUNTED.labels(str(status))
 
 
 @front_door
-def lineage(admission: Admission, body: bytes) -> JsonResponse:
+def lineage(admission: Admission, body: bytes) -> HttpResponse:
     event = parse(body)
     outcome = receive.receive(admission, [event])[0]
     if isinstance(outcome, Exception):
         raise outcome
-    receive.COUNTED.labels(str(outcome.status)).inc()
-    return JsonResponse(outcome.body(), status=outcome.status)
+    return respond(outcome.status, outcome.body())
 
 
 @front_door
-def batch(admission: Admission, body: bytes) -> JsonResponse:
+def batch(admission: Admission, body: bytes) -> HttpResponse:
     """OpenLineage's batch: 200 with a summary; `failed_events` where some failed."""
     events = parse_many(body, MOST_TOGETHER)
     outcomes = receive.receive(admission, events)
@@ -106,5 +115,4 @@ def batch(admission: Admission, body: bytes) -> JsonResponse:
             {"index": index, "reason": receive.reason(error), "retriable": receive.retriable(error)}
             for index, error in failed
         ]
-    receive.COUNTED.labels("200").inc()
-    return JsonResponse(report)
+    return respond(200, report)
