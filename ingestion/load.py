@@ -20,7 +20,7 @@ from clouds.keys import Admission
 
 from . import own_connection, receive
 from .files import Found
-from .parse import Event, Invalid, Malformed, parse
+from .parse import attempt
 
 TOGETHER = 200
 # Groups read ahead, for each process.
@@ -89,13 +89,6 @@ def begin() -> None:
 
 def store(admission: Admission, group: list[Found]) -> list[Told]:
     return [told(each) for each in receive.receive(admission, [attempt(body) for _, body in group], switched=False)]
-
-
-def attempt(body: bytes) -> Event | Exception:
-    try:
-        return parse(body)
-    except (Malformed, Invalid) as error:
-        return error
 
 
 def told(outcome: receive.Received) -> Told:

@@ -46,15 +46,18 @@ def parse(body: bytes) -> Event:
 def parse_many(body: bytes, most: int | None = None) -> list[Event | Malformed | Invalid]:
     """The events of a JSON array, each with its own verdict. Raises Malformed where there is no array, or one of
     more than `most`."""
-    items, results = split(body), []
+    items = split(body)
     if most is not None and len(items) > most:
         raise Malformed("$", f"more than {most} events: send them in several batches")
-    for item in items:
-        try:
-            results.append(parse(item))
-        except (Malformed, Invalid) as error:
-            results.append(error)
-    return results
+    return [attempt(item) for item in items]
+
+
+def attempt(body: bytes) -> Event | Malformed | Invalid:
+    """The event, or what is wrong with it."""
+    try:
+        return parse(body)
+    except (Malformed, Invalid) as error:
+        return error
 
 
 def cut(notes: list, rest) -> list:

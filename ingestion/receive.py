@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db import OperationalError
 from django.utils import timezone
-from prometheus_client import Counter
 
 from clouds.capture import RUN_REFUSED, count_refused, decide, run_key
 from clouds.keys import Admission
@@ -19,8 +18,6 @@ from . import store
 from .admission import is_on, renewed
 from .normalise import Context, claimed_cloud, claimed_project, cluster_of, normalise
 from .parse import Event, Invalid, Malformed
-
-COUNTED = Counter("lineage_ingestion_answers", "Answers of the ingestion endpoints by status", ["status"])
 
 
 class Refused(Exception):

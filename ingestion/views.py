@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+from prometheus_client import Counter
 
 from clouds.keys import Admission, Forbidden, Unauthorized
 
@@ -24,6 +25,7 @@ from .parse import Invalid, Malformed, parse, parse_many
 from .receive import Refused
 from .store import Unstorable
 
+COUNTED = Counter("lineage_ingestion_answers", "Answers of the ingestion endpoints by status", ["status"])
 # Of a batch. A body of 40 MiB holds millions of items that are no events, each of which costs an answer.
 MOST_TOGETHER = 10_000
 
@@ -82,7 +84,7 @@ def respond(status: int, body: dict, headers: dict | None = None) -> HttpRespons
 
 @cache
 def counted(status: int):
-    return receive.COUNTED.labels(str(status))
+    return COUNTED.labels(str(status))
 
 
 @front_door

@@ -101,8 +101,8 @@ class Plan:
         """Of a plan that is simple: locks and writes the rows, unless an answer is not as expected; returns whether
         they are written."""
         self.ask(questions)
-        organizations = {seen.organization_id for seen in self.observations}
-        if not send_if_expected([(LOCK, [tables.LOCK, sorted(organizations)])], questions, self.writing):
+        organization_ids = {seen.organization_id for seen in self.observations}
+        if not send_if_expected(locking(organization_ids), questions, self.writing):
             return False
         transaction.on_commit(lambda: self.nodes.remember(self.rows))
         return True
@@ -140,4 +140,8 @@ def lock(organization_ids: set[int]) -> None:
     """SQLite has one writer as it is."""
     if connection.vendor == "postgresql":
         with prepared() as cursor:
-            cursor.execute(LOCK, [tables.LOCK, sorted(organization_ids)])
+            cursor.execute(*locking(organization_ids))
+
+
+def locking(organization_ids: set[int]) -> tuple[str, list]:
+    return LOCK, [tables.LOCK, sorted(organization_ids)]

@@ -11,8 +11,10 @@ from functools import lru_cache
 from django.db import connection
 
 from .questions import COLUMNS, Questions
-from .upsert import Upsert, Writing, prepared
+from .upsert import Upsert, Writing, parts, prepared
 from .wire import writer
+
+Statement = tuple[str, list]
 
 TYPES = ["integer", *COLUMNS.values()]
 GUARDED = f"""
@@ -28,22 +30,19 @@ GUARDED = f"""
 @lru_cache(maxsize=256)
 def guarded(asked: str, upserts: tuple[Upsert, ...]) -> str:
     """One statement that writes to several tables, if the answers to what is asked are those expected."""
-    where = "WHERE (SELECT sure.holds FROM sure)"
-    parts = [f"part_{number} AS ({upsert.arrays_sql(where)})" for number, upsert in enumerate(upserts)]
-    return GUARDED.format(asked=asked, parts=", ".join(parts))
+    return GUARDED.format(asked=asked, parts=parts(upserts, "WHERE (SELECT sure.holds FROM sure)"))
 
 
-def send_if_expected(first: Sequence[tuple[str, list]], questions: Questions, writing: Writing) -> bool:
-    """Executes the statements `first`, then writes, all or nothing, if the answers are as expected. Returns whether it
-    has written."""
+def send_if_expected(locking: Statement, questions: Questions, writing: Writing) -> bool:
+    """Locks, then writes, all or nothing, if the answers are as expected. Returns whether it has written."""
     [(_, rows)] = writing.statements
     columns = zip(*questions.expected, strict=True) if questions.expected else [()] * len(TYPES)
     expected = [writer(type)(values) for type, values in zip(TYPES, columns, strict=True)]
-    last = (guarded(questions.sql, writing.upserts), [*questions.parameters, *expected, *rows])
-    return executed([*first, last]).fetchone()[0]
+    sql = guarded(questions.sql, writing.upserts)
+    return executed([locking, (sql, [*questions.parameters, *expected, *rows])]).fetchone()[0]
 
 
-def executed(statements: Sequence[tuple[str, list]]):
+def executed(statements: Sequence[Statement]):
     """Executes statements as one transaction, or as part of the one that is open, and waits once, for the last one's
     answer: a cursor."""
     connection.ensure_connection()

@@ -203,9 +203,11 @@ def run(statements: Sequence[tuple[str, list]]) -> None:
 def together(upserts: tuple[Upsert, ...]) -> str:
     """One statement that writes to several tables: what each costs a statement, the answer and the wait for it, is
     more than its rows cost where a group is small."""
-    *others, last = [upsert.arrays_sql() for upsert in upserts]
-    parts = [f"part_{number} AS ({sql})" for number, sql in enumerate(others)]
-    return (f"WITH {', '.join(parts)} " if parts else "") + last
+    return f"WITH {parts(upserts)} SELECT"
+
+
+def parts(upserts: Sequence[Upsert], where: str = "") -> str:
+    return ", ".join([f"part_{number} AS ({upsert.arrays_sql(where)})" for number, upsert in enumerate(upserts)])
 
 
 def adapt(row: Iterable) -> list:

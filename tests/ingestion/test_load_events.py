@@ -119,6 +119,16 @@ def test_every_recorded_event_is_loaded(cloud):
     assert accepted + duplicate > 150
 
 
+@pytest.mark.django_db
+def test_a_stop_by_hand_says_how_to_go_on(load_events, monkeypatch):
+    def stop(body):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(load, "attempt", stop)
+    with pytest.raises(CommandError, match="Load it again to go on: no event counts twice"):
+        load_events(LINES)
+
+
 def many(count: int) -> list[str]:
     return [json.dumps(make_event([f"in{n % 7}"], ["out"], job=f"job{n % 5}")) for n in range(count)]
 
