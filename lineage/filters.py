@@ -1,13 +1,19 @@
 """The filters of every list. A page and its API use the same class, so that they cannot disagree."""
 
+from collections.abc import Iterable, Sequence
+
 import django_filters
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from . import naming, past, past_lists, statements
-from .models import Run, Sighting
+from . import past, past_lists, statements
+from .finding import holds
+from .models import Node, Run, Sighting
 from .queries import all_runs, listed, within
+
+# So many nodes of a name are named one by one.
+FEW = 20_000
 
 
 class KeysetFilter(django_filters.FilterSet):
@@ -88,7 +94,7 @@ class NodeFilter(KeysetFilter):
         return rows
 
     def search(self, rows, name, value: str):
-        return rows.filter(named(self.request.viewer, value.strip()))
+        return rows.filter(named(self.request.viewer, self.KINDS, value.strip()))
 
     def by_creator(self, rows, name, value):
         return rows.filter(**{self.said("creator"): value})
@@ -107,29 +113,33 @@ class NodeFilter(KeysetFilter):
         return statements.known(viewer, self.KINDS, "type", limit)
 
 
-def named(viewer, text: str) -> Q:
-    """Sightings whose node has the text in its name or namespace, under any name the viewer may see; or whose
-    URI begins with it."""
-    found = Q(node__name__icontains=text) | Q(node__namespace__icontains=text) | joined(viewer, text)
-    if "://" in text:
-        try:
-            namespace, name = naming.split(text)
-        except ValueError:  # "http://[" is no URI
-            return found
-        found |= Q(node__namespace=namespace, node__name__startswith="" if name == "/" else name)
-    return found
+def named(viewer, kinds: Sequence[int], text: str) -> Q:
+    """Sightings whose node has the text in its URI, under any name the viewer may see.
+
+    Where such nodes are few they are named one by one, for a list that is walked in its order until a page is full may
+    come to its end before; where they are many, a page is full soon.
+    """
+    then = past.of(viewer)
+    some = past_lists.kind_class(kinds) if then and then.at else kinds
+    nodes = Node.objects.filter(holds(text), organization=viewer.organization, kind__in=some)
+    few = list(nodes.values_list("pk", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        rows = within(viewer, Sighting.objects.filter(node__in=few))
+        return joined(viewer, list(rows.values_list("node", "root").distinct()))
+    others = Node.objects.filter(organization=viewer.organization, canonical__isnull=False).values("canonical")
+    rows = within(viewer, Sighting.objects.filter(holds(text, "node__"), root__in=others))
+    if then and then.at:
+        return holds(text, "node__") | joined(viewer, rows.values_list("node", "root"))
+    return holds(text, "node__") | Q(root__in=rows.values("root"))
 
 
-def joined(viewer, text: str) -> Q:
-    """Nodes of several names, one of which has the text in it. They are few, so they are looked up on their own."""
-    several = Q(node__canonical__isnull=False) | Q(node__aliases__isnull=False)
-    rows = within(
-        viewer, Sighting.objects.filter(several, organization=viewer.organization, node__name__icontains=text)
-    )
+def joined(viewer, found: Iterable[tuple[int, int]]) -> Q:
+    """Sightings of these nodes, each given with what it is joined to, by whichever name."""
     then = past.of(viewer)
     if not then or not then.at:
-        return Q(root__in=rows.values("root"))
-    roots = {then.root(node, root) for node, root in rows.values_list("node", "root")}
+        roots = {root for _node, root in found}
+        return Q(pk__in=Sighting.objects.filter(root__in=roots).values("pk"))
+    roots = {then.root(node, root) for node, root in found}
     apart = [node for node, root in then.joined_since.items() if root in roots]
     return Q(root__in=roots - set(then.joined_since)) & ~Q(node__in=then.joined_since) | Q(node__in=apart)
 

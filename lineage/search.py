@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, FloatField, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Upper
 
 from . import queries
+from .finding import Like, anywhere, holds, whole
 from .heads import by_id, with_heads
 from .kinds import Kind
 from .models import Node, NodeWords, Run, Sighting
@@ -27,7 +29,6 @@ SEARCHED = {
     MODELS: [Kind.MODEL, Kind.ARTIFACT],
     WORKLOADS: [Kind.WORKLOAD, Kind.ENDPOINT],
 }
-WHOLE = "upper(lineage_node.namespace || '/' || lineage_node.name)"
 # A suggestion may take this long, in milliseconds, and be this unlike.
 PATIENCE, ALIKE = 700, 0.4
 
@@ -117,8 +118,7 @@ def candidates(viewer, kinds, text: str) -> list[tuple]:
     exact = Sighting.objects.filter(organization=viewer.organization, kind__in=kinds, sort_name=text[:120].lower())
     ids = list(queries.within(viewer, exact).filter(shown=True, hidden=False).values_list("node", flat=True)[:MOST])
     named = rows.filter(pk__in=ids) if ids else Node.objects.none()
-    like = rows.extra(where=[f"{WHOLE} LIKE upper(%s){escape()}"], params=[pattern(text)])
-    return [*told(named), *told(like[:MOST])]
+    return [*told(named), *told(rows.filter(holds(text))[:MOST])]
 
 
 def told(rows: QuerySet) -> list[tuple]:
@@ -133,24 +133,12 @@ def shown(viewer) -> QuerySet[Node]:
     return rows.filter(Q(marked=False) | seen) if viewer.sees_all else rows.filter(seen)
 
 
-def pattern(text: str) -> str:
-    """A URI is found by its own spelling, `s3://bucket/key`, as by a part of it."""
-    return "%" + re.sub(r"([\\%_])", r"\\\1", text) + "%"
-
-
-def escape() -> str:
-    """PostgreSQL's is the backslash as it is."""
-    return "" if connection.vendor == "postgresql" else " ESCAPE '\\'"
-
-
 def words(viewer, text: str) -> dict[int, tuple[int, list]]:
     """For each root with a column or an owner of this text: (kind, the words that have it)."""
     rows = NodeWords.objects.filter(node__organization=viewer.organization, node__shown=True)
     seen = Exists(Sighting.objects.filter(node=OuterRef("node"), project=OuterRef("project"), hidden=False))
     rows = rows.filter(Q(node__marked=False) | seen)
-    rows = queries.within(viewer, rows).extra(
-        where=[f"upper(lineage_nodewords.text) LIKE upper(%s){escape()}"], params=[pattern(text)]
-    )
+    rows = queries.within(viewer, rows).filter(Like(Upper("text"), anywhere(text)))
     found: dict[int, tuple[int, list]] = {}
     for row in rows.select_related("node")[:MOST]:
         if lines := matching(row.text, text):
@@ -172,17 +160,14 @@ def similar(viewer, text: str) -> list[tuple]:
     """As `candidates`, of all kinds: names that resemble the text, the most alike first."""
     if connection.vendor != "postgresql":
         return []
-    rows = shown(viewer).extra(
-        select={"alike": f"word_similarity(upper(%s), {WHOLE})"},
-        select_params=[text],
-        where=[f"upper(%s) <%% {WHOLE}"],
-        params=[text],
-    )
+    said = Upper(Value(text)), whole()
+    alike = Func(*said, template="%(expressions)s", arg_joiner=" <%% ", output_field=BooleanField())
+    rows = shown(viewer).annotate(alike=Func(*said, function="word_similarity", output_field=FloatField()))
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {PATIENCE}")
             cursor.execute(f"SET LOCAL pg_trgm.word_similarity_threshold = {ALIKE}")
-            found = list(rows[:MOST])
+            found = list(rows.filter(alike)[:MOST])
     except DatabaseError:  # Without pg_trgm, or too slow to be worth a suggestion.
         return []
     found.sort(key=lambda node: (-node.alike, node.name))

@@ -30,7 +30,7 @@ class WorkloadFilter(CatalogueFilter):
 
     def search(self, rows, name, value):
         value = value.strip()
-        found = named(self.request.viewer, value)
+        found = named(self.request.viewer, self.KINDS, value)
         sessions = until(self.request.viewer, Run.objects.filter(organization=self.request.viewer.organization))
         sessions = with_heads(sessions).filter(by_id("session", value))
         for workload, project in sessions.values_list("workload", "project").distinct()[:MOST_SESSIONS]:

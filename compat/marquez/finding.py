@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from django.utils.translation import gettext as _
 
 from lineage import inventory, queries, search
+from lineage.finding import holds
 from lineage.kinds import Entity
 from lineage.models import Sighting
 
@@ -45,8 +46,7 @@ def matches(asked: Asked, query: str, kind: str) -> list[tuple]:
     rows = inventory.visible(asked.viewer).filter(entity__in=ENTITIES[kind])
     if namespace := asked.text("namespace"):
         rows = rows.filter(namespace=namespace)
-    rows = rows.extra(where=[search.WHOLE + f" LIKE upper(%s){search.escape()}"], params=[search.pattern(query)])
-    nodes = list(rows[: search.MOST])
+    nodes = list(rows.filter(holds(query))[: search.MOST])
     seen = queries.sightings(asked.viewer, {node.root_id for node in nodes})
     return [(node, seen[node.root_id]) for node in nodes if node.root_id in seen]
 

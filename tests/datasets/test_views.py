@@ -1,7 +1,9 @@
 import pytest
 
+from clouds.keys import create_key
 from clouds.models import Cloud
-from tests.events import make_dataset, make_event, make_workload
+from lineage import filters
+from tests.events import make_dataset, make_event, make_workload, post
 from tests.pages import column, names, read, region, said, under
 
 AT = "2026-05-01T12:00:0{}Z"
@@ -41,6 +43,55 @@ def test_list_filters(as_alice, send, query, expected):
     send(make_event(["raw.parquet"], ["clean.csv"]))
     page = read(as_alice.get(f"/datasets/?{query}&ordering=name"))
     assert (names(page) if page.select_one("table") else []) == expected
+
+
+@pytest.fixture(params=[0, filters.FEW], ids=["many", "few"])
+def few(request, monkeypatch):
+    """A text that a list looks for is in many names, or in few."""
+    monkeypatch.setattr(filters, "FEW", request.param)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("hive:db.orders", ["db.orders"]),
+        ("HIVE/db", ["db.orders"]),
+        ("file:///data/a_b", ["/data/a_b.csv"]),
+        ("file:/data/a_b", ["/data/a_b.csv"]),
+        ("a_b", ["/data/a_b.csv"]),
+        ("b:urn:x:100%", ["urn:x:100%"]),
+        ("http://[", []),
+        ("nothing", []),
+    ],
+)
+def test_list_is_searched_by_what_a_uri_says(as_alice, send, few, text, expected):
+    names_there = [("db.orders", "hive"), ("/data/a_b.csv", "file"), ("/data/aXb.csv", "file"), ("urn:x:100%", "b")]
+    send(make_event([make_dataset(*each) for each in names_there]))
+    page = read(as_alice.get("/datasets/", {"q": text}))
+    assert [each["title"] for each in page.select("tbody a.name")] == expected
+
+
+def test_list_is_searched_by_every_name_that_the_viewer_may_see(
+    as_alice, as_bob, client, send, few, organization, alice
+):
+    symlinks = {"symlinks": {"identifiers": [{"namespace": "hive", "name": "db.table", "type": "TABLE"}]}}
+    send(make_event(["other"], [make_dataset("warehouse/table", **symlinks)]))
+    send(make_event([make_dataset("db.table", "hive")], job="reader"))
+    vault = Cloud.objects.create(organization=organization, name="vault", private=True, lineage_enabled=True)
+    secret = {"symlinks": {"identifiers": [{"namespace": "hive", "name": "secret.name", "type": "TABLE"}]}}
+    event = make_event(["secret-other"], [make_dataset("warehouse/table", **secret)])
+    assert post(client, event, create_key(vault, alice)[1]).status_code == 201
+    assert (
+        post(client, make_event([make_dataset("secret.name", "hive")]), create_key(vault, alice)[1]).status_code == 201
+    )
+    for person, text, count in (
+        (as_alice, "db.table", 1),
+        (as_alice, "secret.name", 1),
+        (as_bob, "warehouse/table", 1),
+        (as_bob, "db.table", 1),
+        (as_bob, "secret.name", 0),
+    ):
+        assert len(read(person.get("/datasets/", {"q": text})).select("tbody a.name")) == count, (text, count)
 
 
 def test_filter_offers_known_creators(as_alice, send):

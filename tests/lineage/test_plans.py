@@ -6,8 +6,9 @@ from django.test import RequestFactory
 
 from clouds.access import Viewer
 from datasets.filters import DatasetFilter
+from lineage.finding import holds
 from lineage.heads import by_id, with_heads
-from lineage.models import Run
+from lineage.models import Node, Run, Sighting
 from models_registry.filters import ModelFilter
 from workloads.filters import WorkloadFilter
 
@@ -44,6 +45,16 @@ def test_a_list_is_read_off_an_index(alice, cloud, filters, ordering, index):
     # SQLite does not use a partial index where the kinds are parameters.
     expected = index if connection.vendor == "postgresql" or filters is DatasetFilter else "sighting_"
     assert expected in told
+
+
+@pytest.mark.parametrize(
+    "rows", [Node.objects.filter(holds("orders")), Sighting.objects.filter(holds("orders", "node__"))]
+)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no trigrams")
+def test_a_part_of_a_name_is_found_by_trigrams(db, rows):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    assert "node_trigrams" in rows.explain()
 
 
 @pytest.mark.parametrize(("column", "index"), [("session", "run_by_session"), ("external_id", "run_by_external_id")])
