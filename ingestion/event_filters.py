@@ -19,8 +19,10 @@ EVENT_TYPES = [(name, name) for name in ("START", "RUNNING", "COMPLETE", "FAIL",
 
 
 def visible(viewer: Viewer) -> QuerySet[RawEvent]:
-    """The events of the clouds that the viewer may see."""
+    """The events of the clouds that the viewer may see; of its own project, where a key is bound to one."""
     rows = RawEvent.objects.filter(organization=viewer.organization)
+    if viewer.key and viewer.key.project_id:
+        return rows.filter(project=viewer.key.project_id)
     return rows if viewer.sees_all else rows.filter(cloud__in=[cloud.pk for cloud in viewer.clouds])
 
 

@@ -95,6 +95,15 @@ def test_a_private_run_is_absent(private, api, as_bob, as_alice):
     assert api("POST", f"jobs/runs/{private.run}/complete").status_code == 404
 
 
+def test_a_key_of_a_project_reads_events_of_that_project(cloud, alice, api):
+    api.send(["a"], ["b"], job="mine", namespace="ours")
+    api.send(["a"], ["b"], job="theirs", namespace="others")
+    bound = Api(create_key(cloud, alice, project=project_for(cloud, "ours"))[1])
+    told = [event["job"]["name"] for event in bound.get("events/lineage")["events"]]
+    assert set(told) == {"mine"}
+    assert bound.get("events/lineage")["totalCount"] == len(told)
+
+
 def test_another_organization_sees_nothing(private, as_charlie):
     assert as_charlie.get("/api/v1/namespaces").json() == {"namespaces": []}
     assert as_charlie.get("/api/v1/jobs").json() == {"jobs": [], "totalCount": 0}
