@@ -36,17 +36,17 @@ def decide(
     Call it outside the event's own transaction: what it writes must not wait for that.
     """
     received_at = received_at or timezone.now()
-    reason = reason_against(cloud, run_uuid, cluster_id, cluster_started_at or received_at, run_is_known)
+    reason = reason_against(cloud, run_uuid, cluster_id, cluster_started_at, received_at, run_is_known)
     if reason:
         count_refused(cloud, received_at)
     return reason
 
 
-def reason_against(cloud, run_uuid, cluster_id, started_at, run_is_known) -> str:
+def reason_against(cloud, run_uuid, cluster_id, started_at, received_at, run_is_known) -> str:
     if not lineage_is_on(cloud.organization):
         return _("Lineage tracking is off for this organization.")
     if cluster_id:
-        if cluster_for(cloud, cluster_id, started_at).lineage_enabled:
+        if cluster_for(cloud, cluster_id, started_at, received_at).lineage_enabled:
             return ""
         return _("Lineage tracking was off for this cloud when the cluster started. Restart it to be captured.")
     if run_uuid is None:
@@ -75,14 +75,15 @@ def cluster_key(cloud: Cloud, cluster_id: str):
     return hashed("cluster", cloud.pk, cluster_id)
 
 
-def cluster_for(cloud: Cloud, cluster_id: str, started_at: datetime) -> Cluster:
+def cluster_for(cloud: Cloud, cluster_id: str, started_at: datetime | None, heard_at: datetime) -> Cluster:
     """The cluster's session, decided now if this is the first that is heard of it; 1 query where it is known.
 
-    A cluster that ended and has started again (a restarted workspace) is decided anew.
+    A cluster that ended and says that it has started again (a restarted workspace) is decided anew: what comes late and
+    names no start is of the session before.
     """
     key = cluster_key(cloud, cluster_id)
-    found = Cluster.objects.filter(key=key).first() or first_heard(cloud, cluster_id, key, started_at)
-    if found.ended_at and started_at > found.ended_at:
+    found = Cluster.objects.filter(key=key).first() or first_heard(cloud, cluster_id, key, started_at or heard_at)
+    if found.ended_at and started_at and started_at > found.ended_at:
         return restarted(cloud, found, started_at)
     return found
 
@@ -90,7 +91,7 @@ def cluster_for(cloud: Cloud, cluster_id: str, started_at: datetime) -> Cluster:
 def cluster_starts(cloud: Cloud, cluster_id: str, started_at: datetime | None) -> Cluster:
     """As `cluster_for`, told by the cluster itself: a later start is a new session, whether or not the end of the
     one before was told. Told again without a time, it is the same session."""
-    cluster = cluster_for(cloud, cluster_id, started_at or timezone.now())
+    cluster = cluster_for(cloud, cluster_id, started_at, timezone.now())
     later = started_at is not None and started_at > cluster.started_at
     return restarted(cloud, cluster, started_at) if later else cluster
 

@@ -87,6 +87,14 @@ def test_ended_cluster_that_starts_again_is_decided_anew(later):
     assert Cluster.objects.get().ended_at is None
 
 
+def test_late_event_of_an_ended_cluster_starts_nothing(later):
+    assert decide(later, cluster_id="c", cluster_started_at=at(0))
+    capture.end_cluster(later, "c", at(2))
+    turned(later, 3, True)
+    assert decide(later, cluster_id="c", received_at=at(4))
+    assert Cluster.objects.get().ended_at == at(2)
+
+
 def test_clusters_of_one_name_in_two_clouds_are_two(cloud, later):
     assert decide(cloud, cluster_id="c") == ""
     assert decide(later, cluster_id="c")
