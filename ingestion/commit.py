@@ -8,6 +8,8 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 
+from django.db import OperationalError
+
 LARGEST_GROUP = 200
 
 
@@ -79,9 +81,19 @@ class GroupCommit:
             if len(group) == 1:
                 group[0].error = error
             else:
-                for ticket in group:
-                    self.write_group([ticket])
+                self.write_alone(group)
         except BaseException as error:
             for ticket in group:
                 ticket.error = error
             raise
+
+    def write_alone(self, group: list[Ticket]) -> None:
+        """Each by itself. A database that is busy or gone fails each after a long wait: when two in a row fail so, the
+        rest get the same answer at once."""
+        failed: list[BaseException] = []
+        for ticket in group:
+            if len(failed) > 1:
+                ticket.error = failed[-1]
+                continue
+            self.write_group([ticket])
+            failed = [*failed, ticket.error] if isinstance(ticket.error, OperationalError) else []

@@ -3,8 +3,9 @@
 import threading
 
 import pytest
+from django.db import OperationalError
 
-from ingestion.commit import GroupCommit
+from ingestion.commit import GroupCommit, Ticket
 
 
 def submit_all(commits: GroupCommit, items: list) -> dict:
@@ -63,6 +64,26 @@ def test_a_faulty_item_does_not_fail_its_neighbours():
     outcomes = submit_all(GroupCommit(write), list(range(30)))
     assert str(outcomes.pop(13)) == "unlucky"
     assert outcomes == {n: n * 10 for n in range(30) if n != 13}
+
+
+@pytest.mark.parametrize(("faulty", "tried"), [(range(40), 2), ([0], 40), ([3, 20], 40), ([7, 8], 9)])
+def test_a_busy_database_is_not_asked_for_each_of_a_group(faulty, tried):
+    """Each that it fails waited as long as the database lets it wait."""
+    groups = []
+
+    def write(items):
+        groups.append(items)
+        if set(items) & set(faulty):
+            raise OperationalError("database is locked")
+        return items
+
+    tickets = [Ticket([item]) for item in range(40)]
+    GroupCommit(write).write_group(tickets)
+    assert groups == [list(range(40)), *([item] for item in range(tried))]
+    assert [ticket.results for ticket in tickets] == [
+        [item] if item < tried and item not in faulty else [] for item in range(40)
+    ]
+    assert all(ticket.results or str(ticket.error) == "database is locked" for ticket in tickets)
 
 
 def test_leadership_is_free_again_after_a_fault():
