@@ -26,7 +26,8 @@ TOGETHER = 200
 # Groups read ahead, for each process.
 AHEAD = 2
 
-Told = tuple[str, list[dict]]  # "accepted", "duplicate" or "rejected", and what is wrong
+# "accepted", "duplicate" or "rejected"; its HTTP status; what is wrong.
+Told = tuple[str, int, list[dict]]
 
 
 class Interrupted(Exception):
@@ -93,5 +94,5 @@ def store(admission: Admission, group: list[Found]) -> list[Told]:
 
 def told(outcome: receive.Received) -> Told:
     if isinstance(outcome, Exception):
-        return "rejected", receive.errors_of(outcome)
-    return ("duplicate" if outcome.result == "duplicate" else "accepted"), []
+        return "rejected", receive.status_of(outcome), receive.errors_of(outcome)
+    return ("duplicate" if outcome.result == "duplicate" else "accepted"), outcome.status, []

@@ -178,7 +178,15 @@ def stored(items: list[store.Item]) -> list[str | Exception]:
 
 
 def retriable(error: Exception) -> bool:
-    return not isinstance(error, (Invalid, Malformed, Refused, store.Unstorable))
+    return status_of(error) == 500
+
+
+STATUSES = {Malformed: 400, Refused: 403, Invalid: 422, store.Unstorable: 422}
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status of an event with this fault; 500 where the fault is the console's."""
+    return STATUSES.get(type(error), 500)
 
 
 def errors_of(error: Exception) -> list[dict]:

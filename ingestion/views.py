@@ -21,9 +21,7 @@ from . import receive, rejected
 from .admission import admit
 from .body import TooLarge, Unreadable, read
 from .decode import split
-from .parse import Invalid, Malformed, parse, parse_many
-from .receive import Refused
-from .store import Unstorable
+from .parse import parse, parse_many
 
 COUNTED = Counter("lineage_ingestion_answers", "Answers of the ingestion endpoints by status", ["status"])
 # Of a batch. A body of 40 MiB holds millions of items that are no events, each of which costs an answer.
@@ -33,38 +31,32 @@ MOST_TOGETHER = 10_000
 def front_door(view):
     """Admits the sender, reads the body, and answers every fault of the client in one place."""
 
+    def admitted(request: HttpRequest) -> HttpResponse:
+        admission, body = admit(request), b""
+        try:
+            body = read(request)
+            return view(admission, body)
+        except TooLarge:
+            status, errors = 413, [problem("", _("The body is larger than 40 MiB."))]
+        except Unreadable as error:
+            status, errors = error.status, [problem("", error)]
+        except tuple(receive.STATUSES) as error:
+            status, errors = receive.status_of(error), receive.errors_of(error)
+        rejected.keep(admission, [(status, errors, body)])
+        return answer(status, errors)
+
     @csrf_exempt
     @require_POST
     @wraps(view)
     def opened(request: HttpRequest) -> HttpResponse:
         try:
-            admission = admit(request)
+            return admitted(request)
         except Unauthorized as error:
             return answer(401, [problem("", error)], {"WWW-Authenticate": "Bearer"})
         except Forbidden as error:
             return answer(403, [problem("", error)])
-        body = b""
-        try:
-            body = read(request)
-            return view(admission, body)
-        except Unauthorized as error:
-            return answer(401, [problem("", error)], {"WWW-Authenticate": "Bearer"})
-        except Refused as error:
-            status, errors = 403, [problem(error.path, error)]
-        except TooLarge:
-            status, errors = 413, [problem("", _("The body is larger than 40 MiB."))]
-        except Unreadable as error:
-            status, errors = error.status, [problem("", error)]
-        except Malformed as error:
-            status, errors = 400, [problem(error.path, error.message)]
-        except Invalid as error:
-            status, errors = 422, [problem(path, message) for path, message in error.errors]
-        except Unstorable as error:
-            status, errors = 422, receive.errors_of(error)
         except OperationalError:
             return answer(503, [problem("", _("The database is busy. Send the same again."))], {"Retry-After": "1"})
-        rejected.keep(admission, [(status, errors, body)])
-        return answer(status, errors)
 
     return opened
 
@@ -103,7 +95,9 @@ def batch(admission: Admission, body: bytes) -> HttpResponse:
     outcomes = receive.receive(admission, events)
     failed = [(index, each) for index, each in enumerate(outcomes) if isinstance(each, Exception)]
     bodies = split(body) if failed else []
-    rejected.keep(admission, [(422, receive.errors_of(error), bodies[index]) for index, error in failed])
+    rejected.keep(
+        admission, [(receive.status_of(error), receive.errors_of(error), bodies[index]) for index, error in failed]
+    )
     summary = {
         "received": len(outcomes),
         "successful": len(outcomes) - len(failed),

@@ -4,7 +4,7 @@ import gzip
 import json
 
 import pytest
-from django.db import DataError, connection
+from django.db import DataError, OperationalError, connection
 from django.test import Client
 
 from ingestion import rejected, store
@@ -158,6 +158,30 @@ def test_a_batch_reports_the_events_that_failed_and_keeps_the_rest(send):
     assert report["failed_events"][0]["index"] == 1
     assert RawEvent.objects.count() == 2
     assert send([EVENT], path="/api/v1/lineage/batch/").json()["status"] == "success"
+
+
+def test_each_fault_of_a_batch_is_kept_as_it_would_be_alone(send):
+    elsewhere = EVENT | {"run": EVENT["run"] | {"facets": {"lc_workload": {"cloudId": "elsewhere"}}}}
+    faults = [b'{"job": }', b'{"eventTime": "never"}', json.dumps(elsewhere).encode()]
+    kept = []
+    for sent, path in [*((fault, "") for fault in faults), (b"[" + b",".join(faults) + b"]", "/batch")]:
+        send(sent, path=f"/api/v1/lineage{path}")
+        kept.append(list(RejectedEvent.objects.order_by("pk").values_list("status", flat=True)))
+        RejectedEvent.objects.all().delete()
+    assert kept == [[400], [422], [403], [400, 422, 403]]
+
+
+@pytest.mark.parametrize(
+    "busy", ["ingestion.views.admit", "ingestion.views.rejected.keep", "ingestion.store.commits.write"]
+)
+def test_a_busy_database_is_503_wherever_it_is_asked(send, monkeypatch, busy):
+    def write(*_):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(busy, write)
+    answer = send(b"no event" if "keep" in busy else EVENT)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "1")
+    assert "Send the same again" in answer.json()["errors"][0]["message"]
 
 
 def test_a_batch_of_faults_is_kept_in_one_statement_and_bounded(send, monkeypatch, django_assert_max_num_queries):

@@ -45,10 +45,10 @@ class Command(BaseCommand):
         size = None if name == "-" else size_of(name)
         with tqdm(total=size, unit="B", unit_scale=True, desc=name, file=sys.stderr, disable=None) as bar:
             try:
-                for (where, body), (verdict, errors) in load(admission, files.events(name, bar.update)):
+                for (where, body), (verdict, status, errors) in load(admission, files.events(name, bar.update)):
                     self.counts[verdict] += 1
                     if errors:
-                        rejected.keep(admission, [(422, errors, body)])
+                        rejected.keep(admission, [(status, errors, body)])
                     for error in errors:
                         self.stderr.write(f"{where}: {error['path']}: {error['message']}")
             except (OSError, EOFError, Interrupted) as error:
