@@ -53,7 +53,7 @@ def pairs(viewer, *decisions: Decision) -> list[Pair]:
             places[row.one_id][0],
             places[row.other_id][0],
             suggest.reasons(row.one, row.other),
-            owns(viewer, places, row),
+            place_of_link(viewer, places, row) is not None,
         )
         for row in rows
     ]
@@ -67,15 +67,10 @@ def places_of(viewer, node_ids) -> dict[int, list[Sighting]]:
     return found
 
 
-def owns(viewer, places: dict, row: Suggestion) -> bool:
-    """Who decides: owners of a cloud in which both were seen, and of the organization."""
-    return place_of_link(viewer, places, row) is not None
-
-
 def place_of_link(viewer, places: dict, row: Suggestion) -> Project | None:
-    """The project that the symlink will hang on: of a cloud that has seen both, and that the viewer owns. Else, for
-    owners of the organization, of the one that is private, whose people see the open one as well: so nobody learns
-    a name that they may not see. None where there is no such project."""
+    """The project that the symlink, and what the log says of it, hang on: of a cloud that has seen both, and that the
+    viewer owns. Else, for owners of the organization, of the one that is private, whose people see the open one as
+    well: so nobody learns a name that they may not see. None where there is no such project: others decide."""
     one, other = ([place.project for place in places[id]] for id in (row.one_id, row.other_id))
     shared = {project.cloud_id for project in one} & {project.cloud_id for project in other}
     found = [project for project in one if project.cloud_id in shared and viewer.owns(project.cloud)]
@@ -90,8 +85,8 @@ def place_of_link(viewer, places: dict, row: Suggestion) -> Project | None:
 def decide(viewer, row: Suggestion, decision: Decision) -> None:
     """Accepted: both are one node from now on, as if an event had said so. Refused: it is not suggested again. Open:
     takes the decision back, and parts nodes that the acceptance joined. Raises PermissionDenied."""
-    places = places_of(viewer, [row.one_id, row.other_id])
-    if not owns(viewer, places, row):
+    project = place_of_link(viewer, places_of(viewer, [row.one_id, row.other_id]), row)
+    if not project:
         raise PermissionDenied(_("Only owners of a cloud that both were seen in may join them."))
     before = row.decision
     if before == decision:
@@ -100,19 +95,11 @@ def decide(viewer, row: Suggestion, decision: Decision) -> None:
         retract.part(row.one, row.other, row.joined_in)
         row.joined_in = None
     if decision == Decision.ACCEPTED:
-        project = place_of_link(viewer, places, row)
         row.joined_in = project if join(row, project) else None
     row.decision, row.decided_at, row.decided_by = decision, timezone.now(), viewer.user
     row.save()
     said = {"before": Decision(before).label, "after": Decision(decision).label}
-    note(
-        viewer.user,
-        Action.ALIAS,
-        f"{row.one.uri} = {row.other.uri}",
-        project=places[row.one_id][0].project,
-        node=row.one_id,
-        **said,
-    )
+    note(viewer.user, Action.ALIAS, f"{row.one.uri} = {row.other.uri}", project=project, node=row.one_id, **said)
 
 
 def join(row: Suggestion, project: Project) -> bool:

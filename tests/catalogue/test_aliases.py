@@ -9,7 +9,7 @@ from lineage.closure import closure
 from lineage.dump import lines
 from lineage.models import Node
 from tests.events import make_dataset, make_event, post
-from tests.pages import column, names, read, said
+from tests.pages import column, names, read, region, said
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +116,18 @@ def test_what_one_may_not_see_is_not_suggested(as_alice, as_bob, as_charlie, org
     page = read(as_bob.get("/datasets/"))
     assert names(page) == ["orders"]
     assert "ORDERS" not in str(read(as_bob.get(page.select_one("main a.name")["href"])))
+
+
+def test_the_log_of_a_decision_tells_no_private_name(as_alice, as_bob, organization, alice, client, send):
+    vault = Cloud.objects.create(organization=organization, name="vault", private=True, lineage_enabled=True)
+    send(make_event(["orders"]))
+    post(client, make_event(["ORDERS"]), create_key(vault, alice)[1])
+    suggestions(as_alice)
+    decide(as_alice, "accepted")
+    decide(as_alice, "open")
+    for path in ("/activity/", f"/nodes/{Node.objects.get(name='orders').pk}/history/"):
+        assert "ORDERS" not in str(read(as_bob.get(path)))
+    assert "ORDERS" in said(region(read(as_alice.get("/activity/")), "Changed by people"))
 
 
 def test_the_command_looks_at_everything(capsys, spellings, monkeypatch):
