@@ -15,7 +15,7 @@ from .access import lineage_is_on, may_switch_organization, signed_in
 from .forms import MemberForm, RoleForm, SwitchForm
 from .links import sign_in_path
 from .models import ApiKey, CloudMembership, Membership, Organization, Role
-from .setup import add_member, set_role
+from .setup import add_member, person, set_role
 
 CHANGES_SHOWN = 20
 
@@ -57,12 +57,18 @@ def keys_for(viewer):
 
 @signed_in
 @require_POST
+@transaction.atomic
 def add(request):
+    """Who is a member already has this role from now on."""
     organization = owned(request)
     form = MemberForm(request.POST)
     if not form.is_valid():
         return home_page(request, form, status=422)
-    user = add_member(organization, form.cleaned_data["email"], form.cleaned_data["role"], by=request.user)
+    email, role = form.cleaned_data["email"], form.cleaned_data["role"]
+    known = Membership.objects.filter(organization=organization, user=person(email)).first()
+    if known and not may_lose_owner(request, known, role):
+        return home_page(request, form, status=422)
+    user = add_member(organization, email, role, by=request.user)
     messages.success(request, _("%(email)s is a member now.") % {"email": user.email})
     # Only on one's own machine: elsewhere a link would let the owner of one organization into the others of a user.
     link = settings.LINEAGE_LOCAL and user.last_login is None

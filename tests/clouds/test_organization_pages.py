@@ -72,6 +72,18 @@ def test_last_owner_stays(as_alice, alice):
         assert Membership.objects.get(user=alice).role == "owner"
 
 
+def test_last_owner_is_not_added_as_a_plain_member(as_alice, alice, bob):
+    sent = {"email": "Alice@example.org", "role": "member"}
+    page = read(as_alice.post("/organization/members/add/", sent), 422)
+    assert "only owner" in said(page.select_one("[role=alert]"))
+    assert page.select_one("input[name=email]")["value"] == "Alice@example.org"
+    assert Membership.objects.get(user=alice).role == "owner"
+    as_alice.post("/organization/members/add/", {"email": "bob@example.org", "role": "owner"})
+    read(as_alice.post("/organization/members/add/", sent))
+    assert Membership.objects.get(user=alice).role == "member"
+    assert Membership.objects.get(user=bob).role == "owner"
+
+
 def test_member_manages_nobody(as_bob, alice, bob, organization):
     mine, owners = Membership.objects.get(user=bob), Membership.objects.get(user=alice)
     sent = {"email": "dora@example.org", "role": "owner"}
