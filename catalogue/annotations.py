@@ -88,14 +88,19 @@ def read(node: Node, project: Project) -> Said:
     return said
 
 
+def locked(node: Node, project: Project) -> Said:
+    """As `read`, and nobody else changes it until the transaction ends."""
+    Node.objects.select_for_update(no_key=True).get(pk=node.root_id)
+    return read(node, project)
+
+
 @transaction.atomic
 def change(node: Node, project: Project, new: Said, by, revision: str | None = None) -> bool:
     """Makes `new` what is said of the node in the project, and notes what has changed. False: nothing has.
 
     Raises Conflict where `revision` is given and is not that of what is said now.
     """
-    Node.objects.select_for_update(no_key=True).get(pk=node.root_id)
-    old = read(node, project)
+    old = locked(node, project)
     if revision is not None and revision != old.revision:
         raise Conflict(old)
     if new.revision == old.revision:
@@ -108,17 +113,19 @@ def change(node: Node, project: Project, new: Said, by, revision: str | None = N
     return True
 
 
+@transaction.atomic
 def tag(node: Node, project: Project, name: str, by, field: str = "") -> bool:
     """Tags a node, or one of its fields. False where it was so already."""
-    new = read(node, project)
+    new = locked(node, project)
     bearer = new.fields.setdefault(field, []) if field else new.tags
     bearer.append(name)
     return change(node, project, new, by)
 
 
+@transaction.atomic
 def untag(node: Node, project: Project, name: str, by, field: str = "") -> bool:
     """Takes a tag away. False where there was none."""
-    new = read(node, project)
+    new = locked(node, project)
     bearer = new.fields.get(field, []) if field else new.tags
     bearer[:] = [each for each in bearer if each != name]
     return change(node, project, new, by)

@@ -1,5 +1,6 @@
 """REST: a node with what people say of it, and PATCH to say it."""
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers, status
@@ -96,10 +97,11 @@ class NodeView(api.NodeView):
         asked = Change(data=request.data)
         asked.is_valid(raise_exception=True)
         asked = asked.validated_data
-        if "hidden" in asked:
-            (absence.hide if asked.pop("hidden") else absence.restore)(request.viewer, node)
-        if asked:
-            self.say(request, node, asked)
+        with transaction.atomic():
+            if "hidden" in asked:
+                (absence.hide if asked.pop("hidden") else absence.restore)(request.viewer, node)
+            if asked:
+                self.say(request, node, asked)
         return Response(self.detail(request, node))
 
     @extend_schema(
@@ -113,7 +115,7 @@ class NodeView(api.NodeView):
 
     def say(self, request, node, asked: dict) -> None:
         project = project_of(request, node, asked.get("project"))
-        new = annotations.read(node, project)
+        new = annotations.locked(node, project)
         new.description = asked.get("description", new.description)
         new.owners = list(dict.fromkeys(asked.get("owners", new.owners)))
         new.tags = asked.get("tags", new.tags)

@@ -1,4 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor, wait
+
 import pytest
+from django.db import connection
+from django.test import Client
 
 from catalogue import annotations
 from clouds.keys import create_key
@@ -201,6 +205,52 @@ def test_patch_of_an_old_state_is_refused(as_bob, orders):
     answer = patch(as_bob, orders, description="Other", revision=old)
     assert answer.status_code == 409
     assert "read it again" in answer.json()["detail"]
+
+
+def test_patch_does_all_or_nothing(as_alice, orders):
+    for body, status in [({"project": "nowhere"}, 400), ({"revision": "old"}, 409)]:
+        assert patch(as_alice, orders, hidden=True, description="New", **body).status_code == status
+        assert names(read(as_alice.get("/datasets/"))) == ["report", "orders"]
+    assert not Change.objects.exclude(action="key").exists()
+
+
+MARQUEZ = "/api/v1/namespaces/s3%3A%2F%2Fbucket/datasets/orders/tags/"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("method", "path", "tags"),
+    [
+        ("patch", "/api/nodes/{}/", ["bronze", "gold"]),
+        ("post", MARQUEZ + "silver", ["bronze", "gold", "silver"]),
+        ("delete", MARQUEZ + "bronze", ["gold"]),
+    ],
+)
+def test_a_tag_given_while_another_change_is_made_stays(orders, key, send, monkeypatch, method, path, tags):
+    send({}, MARQUEZ + "bronze")
+    found, first, others = annotations.read, iter([True]), []
+
+    def tag_gold():
+        try:
+            return send({}, MARQUEZ + "gold")
+        finally:
+            connection.close()
+
+    def read_while_another_tags(*args):
+        said = found(*args)
+        if next(first, False):
+            others.append(pool.submit(tag_gold))
+            wait(others, timeout=0.5)
+        return said
+
+    monkeypatch.setattr(annotations, "read", read_while_another_tags)
+    client = Client(headers={"Authorization": f"Bearer {key}"})
+    with ThreadPoolExecutor(1) as pool:
+        change = getattr(client, method)
+        answer = change(path.format(orders.pk), {"description": "All orders"}, content_type="application/json")
+    assert (answer.status_code, others[0].result().status_code) == (200, 200)
+    (told,) = client.get(f"/api/nodes/{orders.pk}/").json()["annotations"]
+    assert sorted(told["tags"]) == tags
 
 
 def test_a_key_that_only_reads_says_nothing(client, cloud, alice, orders):
