@@ -27,13 +27,7 @@ def around(viewer, drawn: dict[int, Sighting], root: int) -> dict[str, list]:
     frontier = list(known)
     for _round in range(ROUNDS if frontier else 0):
         new = pairs_of(viewer, frontier, root) - pairs
-        rows = statements.sightings(viewer, {id for pair in new for id in pair})
-        rows = [row for row in rows if not row.hidden]
-        projects = defaultdict(set)
-        for row in rows:
-            projects[row.root_id].add(row.project_id)
-        # Who knows both from different projects does not know that one is a part of the other.
-        seen = {(parent, child) for parent, child in new if projects[parent] & projects[child]}
+        rows, seen = known_of(viewer, new)
         pairs |= seen
         ends = {id for pair in seen for id in pair} - set(drawn) - set(found)
         found |= {id: row for id, row in leading(rows).items() if id in ends}
@@ -41,6 +35,17 @@ def around(viewer, drawn: dict[int, Sighting], root: int) -> dict[str, list]:
         if not frontier:
             break
     return elements(viewer, found, pairs)
+
+
+def known_of(viewer, pairs: set[tuple[int, int]]) -> tuple[list[Sighting], set[tuple[int, int]]]:
+    """What the viewer may see of the jobs of these pairs (parent, child), and the pairs that the viewer may know of."""
+    rows = statements.sightings(viewer, {id for pair in pairs for id in pair}) if pairs else []
+    rows = [row for row in rows if not row.hidden]
+    projects = defaultdict(set)
+    for row in rows:
+        projects[row.root_id].add(row.project_id)
+    # Who knows both from different projects does not know that one is a part of the other.
+    return rows, {(parent, child) for parent, child in pairs if projects[parent] & projects[child]}
 
 
 def pairs_of(viewer, ids: list[int], root: int) -> set[tuple[int, int]]:

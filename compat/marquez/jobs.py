@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from lineage import bulk, facts, queries
+from lineage import bulk, facts, queries, technical
 from lineage.inventory import nodes
 from lineage.kinds import Entity, Kind, Role
 from lineage.models import Node, Parentage, Run
@@ -88,9 +88,11 @@ def runs_by_root(viewer, ran: dict[int, list[Run]], jobs: dict[int, Node]) -> di
 
 
 def parents_of(viewer, named: dict[int, int]) -> dict[int, Node]:
-    rows = list(Parentage.objects.filter(child__in=list(named)).select_related("parent").order_by("-parent"))
-    seen = queries.sightings(viewer, {row.parent.root_id for row in rows})
-    return {named[row.child_id]: row.parent for row in rows if row.parent.root_id in seen}
+    """By root, what the job is a part of: the first, where several were said."""
+    rows = Parentage.objects.filter(child__in=list(named)).select_related("parent")
+    sightings, pairs = technical.known_of(viewer, {(row.parent.root_id, named[row.child_id]) for row in rows})
+    jobs = queries.leading(sightings)
+    return {child: jobs[parent].node for parent, child in sorted(pairs, reverse=True)}
 
 
 def shape(node, sighting, facets, inputs, outputs, latest, tagged, parent, described) -> dict:

@@ -12,6 +12,7 @@ from ingestion.models import RawEvent
 from lineage.models import Node
 from tests.compat.conftest import Api
 from tests.events import facet, make_dataset
+from tests.jobs import part_of
 
 JOB = {"type": "BATCH", "inputs": [], "outputs": []}
 READS = [
@@ -102,6 +103,17 @@ def test_a_key_of_a_project_reads_events_of_that_project(cloud, alice, api):
     told = [event["job"]["name"] for event in bound.get("events/lineage")["events"]]
     assert set(told) == {"mine"}
     assert bound.get("events/lineage")["totalCount"] == len(told)
+
+
+def test_what_a_private_cloud_says_of_parts_is_absent(private, cloud, alice, api, as_bob, as_alice):
+    """The watcher is known to all, but from a project that never saw the job that it is said to hold."""
+    Api(create_key(cloud, alice, project=project_for(cloud, "elsewhere"))[1]).send(["w"], job="watcher")
+    private.send([], ["shared"], job="open", facets=part_of("watcher"))
+    path = "/api/v1/namespaces/tests/jobs/open"
+    assert as_alice.get(path).json()["parentJobName"] == "watcher"
+    assert as_bob.get(path).json()["parentJobName"] is None
+    api.send([], ["shared"], job="open", facets=part_of("etl"))
+    assert as_bob.get(path).json()["parentJobName"] == "etl"
 
 
 def test_another_organization_sees_nothing(private, as_charlie):

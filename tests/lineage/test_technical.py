@@ -101,5 +101,5 @@ def test_the_statements_do_not_grow_with_the_jobs(as_alice, send, count, django_
         send(make_event(["raw"], job=f"job-{number}", facets=jobs.part_of("etl")))
     address = f"/api/nodes/{node('raw').pk}/neighbours?limit=50&technical=true"
     as_alice.get(address)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         assert len(as_alice.get(address).json()["technical"]["edges"]) == count
