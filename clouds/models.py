@@ -169,7 +169,8 @@ class Change(models.Model):
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="changes")
-    cloud = models.ForeignKey(Cloud, models.SET_NULL, null=True, related_name="+")
+    # Keeps the id of a cloud that is deleted: its entries must not turn into those of the organization.
+    cloud = models.ForeignKey(Cloud, models.DO_NOTHING, null=True, related_name="+", db_constraint=False)
     project = models.ForeignKey(Project, models.SET_NULL, null=True, related_name="+")
     node = models.BigIntegerField(null=True)
     at = models.DateTimeField(default=timezone.now)

@@ -73,6 +73,19 @@ def test_members_see_only_the_switches_of_their_clouds(as_bob, as_charlie, chang
     assert "secret" not in as_bob.get("/organization/changes/?format=csv").content.decode()
 
 
+def test_what_happened_in_a_cloud_stays_there_after_it_is_deleted(as_bob, as_alice, alice, organization, changes):
+    capture.switch_organization(organization, False, alice)
+    capture.switch_organization(organization, True, alice)
+    seen, all_seen = log(as_bob), log(as_alice)
+    changes.delete()
+    assert log(as_bob) == seen
+    assert log(as_alice) == all_seen
+    for path in ("/organization/", "/activity/", "/organization/changes/?format=csv"):
+        assert "secret" not in as_bob.get(path).content.decode()
+    page = read(as_alice.get("/organization/changes/"))
+    assert set(column(page, "Where")) == {"default", "The organization", "A deleted cloud"}
+
+
 def test_an_owner_of_a_cloud_sees_all_of_it(as_bob, bob, cloud, changes):
     CloudMembership.objects.create(cloud=cloud, user=bob, role="owner")
     assert "Hidden orders" in [what for what, *_ in log(as_bob)]
