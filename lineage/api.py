@@ -41,10 +41,11 @@ class KeysetList(generics.ListAPIView):
         filters = self.filterset_class.for_request(request)
         if not filters.is_valid():
             raise ValidationError(filters.errors)
+        asked = query.validated_data
         try:
-            page = paginate(filters.qs, ordering=filters.order, **query.validated_data)
+            page = paginate(filters.qs, ordering=filters.order, **asked)
         except ValueError as error:
-            raise ValidationError({"after": str(error)}) from None
+            raise ValidationError({"after" if asked.get("after") else "before": str(error)}) from None
         rows = self.get_serializer(self.finish(page.rows), many=True).data
         return Response({"results": rows, "next": self.link(page.next), "previous": self.link(page.previous)})
 
@@ -74,6 +75,10 @@ class RunList(KeysetList):
     queryset = Run.objects.none()
     filterset_class = RunFilter
     serializer_class = RunRow
+
+    def finish(self, rows):
+        queries.runs_then(self.request.viewer, rows)
+        return rows
 
 
 def with_runs(viewer, sightings: list[Sighting]) -> list[Sighting]:
@@ -139,5 +144,6 @@ class RunView(APIView):
         run = queries.all_runs(request.viewer).filter(uuid=uuid).first()
         if not run:
             raise Http404("There is no such run among those that you may see, or it has been removed by age.")
+        queries.runs_then(request.viewer, [run])
         run.facets, run.io_rows = queries.run_facets(run), queries.run_io(request.viewer, run)
         return Response(RunDetail(run, context={"request": request}).data)

@@ -53,7 +53,9 @@ def test_list_has_the_filters_of_the_page(as_alice, send, query, expected):
     assert [row["name"] for row in get(as_alice, f"/api/datasets/?{query}")["results"]] == expected
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "ordering=nonsense", "after=nonsense"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=101", "limit=x", "ordering=nonsense", "after=nonsense", "before=nonsense"]
+)
 def test_bad_parameter_is_a_problem(as_alice, cloud, query):
     response = as_alice.get(f"/api/datasets/?{query}")
     assert response.status_code == 400

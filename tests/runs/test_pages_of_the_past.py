@@ -149,6 +149,16 @@ def test_runs_are_found_by_the_state_that_they_had(as_alice, told):
     assert story.RUNS["train", 1] not in [row["id"] for row in as_alice.get(query + "COMPLETE").json()["results"]]
 
 
+def test_the_rest_tells_a_run_as_it_stood(as_alice, told):
+    run, moment = story.RUNS["train", 1], "as_of=2026-05-01T02:10:00Z"
+    (listed,) = as_alice.get(f"/api/runs/?{moment}&state=START").json()["results"]
+    for row in (listed, as_alice.get(f"/api/runs/{run}/?{moment}").json()):
+        assert (row["id"], row["state"], row["ended_at"]) == (run, "START", None)
+    now = as_alice.get(f"/api/runs/{run}/").json()
+    assert now["state"] == "COMPLETE"
+    assert now["ended_at"]
+
+
 def test_a_search_of_the_past_knows_no_name_that_was_joined_later(as_alice, send):
     links = facet(identifiers=[{"namespace": "hive://h", "name": "zebra", "type": "TABLE"}])
     send(make_event([make_dataset("zebra", "hive://h")], at="2026-05-01T01:00:00Z"))
