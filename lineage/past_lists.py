@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Case, Count, F, OuterRef, PositiveSmallIntegerField, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest, NullIf
 
 from . import hindsight
 from .identity import HOUR, last_stamp
@@ -38,11 +38,11 @@ def listed(viewer, rows: QuerySet[Sighting], first, kinds: Iterable[int]) -> Que
 
 
 def kind_then(past: Past, apart: dict[int, int]):
-    said = Trait.objects.filter(
-        Q(node=OuterRef("root")) | Q(node__canonical=OuterRef("root")), first_at__lte=past.at
-    ).order_by("-kind")
     known = [When(pk=id, then=Value(kind)) for id, kind in apart.items()]
-    now = Coalesce(Subquery(said.values("kind")[:1]), F("kind"))
+    said = Trait.objects.filter(first_at__lte=past.at).order_by("-kind").values("kind")
+    # Apart from each other: no index serves the two at once.
+    of_both = [Coalesce(Subquery(said.filter(**{end: OuterRef("root")})[:1]), 0) for end in ("node", "node__canonical")]
+    now = Coalesce(NullIf(Greatest(*of_both), 0), F("kind"))
     return Case(*known, default=now, output_field=PositiveSmallIntegerField())
 
 
