@@ -1,8 +1,8 @@
 """POST /api/v1/lineage and /batch: bytes -> Event -> Observation -> store.
 
-201 stored (again, where it is known) · 202 not captured, and why · 400 not JSON · 401/403 key · 413 too large ·
-415 encoding · 422 not a valid event · 503 the database is busy: try again. Plain views: DRF's parsers answer 500
-to deep nesting, and nothing to chunked bodies.
+201 stored (again, where it is known) · 202 not captured, and why · 400 not JSON · 401/403 key · 405 no POST ·
+413 too large · 415 encoding · 422 not a valid event · 503 the database is busy: try again. Plain views: DRF's parsers
+answer 500 to deep nesting, and nothing to chunked bodies.
 """
 
 from functools import cache, wraps
@@ -12,13 +12,12 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 from prometheus_client import Counter
 
 from clouds.keys import Admission, Forbidden, Unauthorized
 
 from . import receive, rejected
-from .admission import admit
+from .admission import admit, renewed
 from .body import TooLarge, Unreadable, read
 from .decode import split
 from .parse import parse, parse_many
@@ -37,18 +36,20 @@ def front_door(view):
             body = read(request)
             return view(admission, body)
         except TooLarge:
-            status, errors = 413, [problem("", _("The body is larger than 40 MiB."))]
+            status, errors = 413, [problem("$", _("The body is larger than 40 MiB."))]
         except Unreadable as error:
-            status, errors = error.status, [problem("", error)]
+            status, errors = error.status, [problem("$", error)]
         except tuple(receive.STATUSES) as error:
             status, errors = receive.status_of(error), receive.errors_of(error)
-        rejected.keep(admission, [(status, errors, body)])
+        # Nothing of it reached a commit, which would have asked whether the key is still in force.
+        rejected.keep(renewed(admission), [(status, errors, body)])
         return answer(status, errors)
 
     @csrf_exempt
-    @require_POST
     @wraps(view)
     def opened(request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":
+            return answer(405, [problem("", _("Events are sent by POST."))], {"Allow": "POST"})
         try:
             return admitted(request)
         except Unauthorized as error:
@@ -94,6 +95,8 @@ def batch(admission: Admission, body: bytes) -> HttpResponse:
     events = parse_many(body, MOST_TOGETHER)
     outcomes = receive.receive(admission, events)
     failed = [(index, each) for index, each in enumerate(outcomes) if isinstance(each, Exception)]
+    if len(failed) == len(outcomes):
+        renewed(admission)  # as above
     bodies = split(body) if failed else []
     rejected.keep(
         admission, [(receive.status_of(error), receive.errors_of(error), bodies[index]) for index, error in failed]

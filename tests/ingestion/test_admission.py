@@ -6,7 +6,7 @@ from django.utils import timezone
 from clouds.capture import switch, switch_organization
 from clouds.models import ApiKey, Cloud, Membership
 from ingestion import admission
-from ingestion.models import RawEvent
+from ingestion.models import RawEvent, RejectedEvent
 from lineage.models import Node
 from tests.events import make_event
 
@@ -26,6 +26,16 @@ def test_a_revoked_key_stores_nothing_more(warm):
     assert warm(make_event(job="later")).status_code == 401
     assert warm([make_event(job="later")], path="/api/v1/lineage/batch").status_code == 401
     assert RawEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [(b"no JSON", ""), ({"no": "event"}, ""), ([], "/batch"), ([{"no": "event"}], "/batch"), (b"[1", "/batch")],
+)
+def test_a_revoked_key_is_told_so_whatever_it_sends(warm, body, path):
+    ApiKey.objects.update(revoked_at=timezone.now())
+    assert warm(body, path=f"/api/v1/lineage{path}").status_code == 401
+    assert not RejectedEvent.objects.exists()
 
 
 def test_the_key_of_someone_who_left_stores_nothing_more(warm):

@@ -184,6 +184,24 @@ def test_a_busy_database_is_503_wherever_it_is_asked(send, monkeypatch, busy):
     assert "Send the same again" in answer.json()["errors"][0]["message"]
 
 
+@pytest.mark.parametrize("method", ["get", "put", "patch", "delete", "options"])
+def test_what_is_no_post_is_told_so(client, key, method):
+    answer = getattr(client, method)("/api/v1/lineage/batch", headers={"Authorization": f"Bearer {key}"})
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert answer.json() == {"errors": [{"path": "", "message": "Events are sent by POST."}]}
+
+
+def test_a_body_of_countless_gzip_streams_is_refused_at_once(client, key):
+    """Each takes a while to begin, so that 40 MiB of empty ones would take minutes."""
+    headers = {"Authorization": f"Bearer {key}", "Content-Encoding": "gzip"}
+    event = json.dumps(EVENT).encode()
+    for parts, status in ((1000, 201), (1001, 400)):
+        body = b"".join(gzip.compress(event[at : at + 1] if at < 999 else event[999:]) for at in range(parts))
+        answer = client.post("/api/v1/lineage", body, content_type="application/json", headers=headers)
+        assert answer.status_code == status
+    assert answer.json()["errors"] == [{"path": "$", "message": "The body is made of more than 1000 gzip streams."}]
+
+
 def test_a_batch_of_faults_is_kept_in_one_statement_and_bounded(send, monkeypatch, django_assert_max_num_queries):
     monkeypatch.setattr(rejected, "MOST", 1000)
     send([{}])
