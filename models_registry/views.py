@@ -2,7 +2,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from clouds.access import signed_in
-from lineage import facts
+from lineage import facts, run_facts
 from lineage.overview import resource_context
 from lineage.pages import list_context, node_page
 from lineage.sections import MODELS
@@ -25,7 +25,7 @@ def overview(request, node, context):
     facets = context["facets"]
     context |= {
         "model": dict(facts.pairs(facets, "lc_model")),
-        "metrics": facts.pairs(facets, "lc_model", "metrics"),
-        "hyperparameters": facts.pairs(facets, "lc_model", "hyperparameters"),
+        "metrics": run_facts.metrics(facets),
+        "hyperparameters": run_facts.hyperparameters(facets),
     }
     return render(request, "models_registry/overview.html", context)

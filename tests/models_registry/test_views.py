@@ -36,6 +36,14 @@ def test_overview_shows_metrics_hyperparameters_and_workloads(as_alice, send):
     assert "train" in said(under(region(page, "Related workloads"), "Upstream"))
 
 
+def test_overview_shows_metrics_that_other_facets_say(as_alice, send):
+    told = {"metrics": {"auc": 0.91, "model_info": {"hyperparameters": {"max_depth": 8}}}}
+    send(make_event([], [make_model(lc_model={"metrics": {"f1": 0.8}}, lc_metrics={"loss": 0.1}, **told)]))
+    page = read(as_alice.get(read(as_alice.get("/models/")).select_one("tbody a.name")["href"]))
+    assert said(region(page, "Metrics").select_one("dl")) == "f1 0.8 loss 0.1 auc 0.91"
+    assert said(region(page, "Hyperparameters").select_one("dl")) == "max_depth 8"
+
+
 @pytest.mark.parametrize("items", [1, 30])
 def test_list_queries_are_constant(as_alice, send, django_assert_num_queries, items):
     send(make_event(outputs=[make_model(f"model://m{number}") for number in range(items)]))
