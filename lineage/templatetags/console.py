@@ -16,6 +16,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from clouds.models import Project
 from lineage import texts, wording
 from lineage.kinds import Kind, State
 
@@ -29,6 +30,8 @@ register.filter("soft", texts.soft)
 register.filter("brief", texts.brief)
 register.filter("gist", texts.gist)
 
+# The breadcrumb puts so many projects in order, and offers so many names.
+MOST_PROJECTS, MOST_OFFERED = 1000, 200
 STATES = {
     State.START: ("blue", "player-play"),
     State.RUNNING: ("blue", "loader"),
@@ -163,16 +166,21 @@ def crumbs(context):
     dropped = ("cloud", "project", "after", "before")
     kept = [(k, v) for k, v in request.GET.items() if k not in dropped and (k == "as_of" or request.path == action)]
     viewer = request.viewer
-    return {"action": action, "kept": kept, "clouds": viewer.clouds, "projects": projects(viewer)}
+    names, more = projects(viewer)
+    return {"action": action, "kept": kept, "clouds": viewer.clouds, "projects": names, "more": more}
 
 
-def projects(viewer) -> list[str]:
-    """The first 200 names of projects in the chosen cloud, or in all; a name may stand in several clouds."""
+def projects(viewer) -> tuple[list[str], bool]:
+    """Up to 200 names of projects in the chosen cloud, or in all, and whether there are more; a name may stand in
+    several clouds."""
     found = viewer.all_projects()
     if viewer.cloud:
         found = found.filter(cloud=viewer.cloud)
-    names = found.order_by("name").values_list("name", flat=True).distinct()[:200]
-    return list(names)
+    # Of very many projects any will do: to put all of them in order would take longer than the page.
+    some = Project.objects.filter(pk__in=found.values("pk")[: MOST_PROJECTS + 1]).order_by("name")
+    rows = list(some.values_list("name", flat=True))
+    names = list(dict.fromkeys(rows))
+    return names[:MOST_OFFERED], len(rows) > MOST_PROJECTS or len(names) > MOST_OFFERED
 
 
 @register.filter

@@ -35,6 +35,15 @@ def test_breadcrumb_offers_clouds_and_projects(as_alice, send):
     assert form.select_one("option[selected]")["value"] == "default"
 
 
+def test_breadcrumb_offers_two_hundred_projects_and_says_that_there_are_more(as_alice, send):
+    send([make_event(["a"], namespace=f"p{number}") for number in range(200, 401)], "/api/v1/lineage/batch")
+    options = region(read(as_alice.get("/datasets/?project=p400")), "Breadcrumb").select("[aria-label=Project] option")
+    offered = ["All projects", *(f"p{number}" for number in range(200, 400)), "p400", "… and more"]
+    assert [said(each) for each in options] == offered
+    assert [said(each) for each in options if each.has_attr("selected")] == ["p400"]
+    assert [said(each) for each in options if each.has_attr("disabled")] == ["… and more"]
+
+
 def test_navigation_keeps_the_chosen_cloud(as_alice, send):
     send(make_event(["a"]))
     page = read(as_alice.get("/datasets/?cloud=default"))
