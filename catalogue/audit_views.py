@@ -1,6 +1,7 @@
 """The audit log: filtered by who, what and when, as a page and as CSV."""
 
 import csv
+from datetime import UTC, datetime, time
 
 import django_filters
 from django.http import HttpResponse
@@ -28,13 +29,19 @@ class ChangeFilter(KeysetFilter):
     who = django_filters.CharFilter(lookup_expr="icontains")
     what = django_filters.ChoiceFilter(field_name="action", choices=Action)
     q = django_filters.CharFilter(field_name="subject", lookup_expr="icontains")
-    since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte")
-    until = django_filters.DateFilter(field_name="at", lookup_expr="date__lte")
+    since = django_filters.DateFilter(method="from_day")
+    until = django_filters.DateFilter(method="to_day")
     ordering = django_filters.ChoiceFilter(method="keep", null_label=None)
 
     class Meta:
         model = Change
         fields: list[str] = []
+
+    def from_day(self, rows, name, day):
+        return rows.filter(at__gte=datetime.combine(day, time.min, UTC))
+
+    def to_day(self, rows, name, day):
+        return rows.filter(at__lte=datetime.combine(day, time.max, UTC))
 
 
 @signed_in

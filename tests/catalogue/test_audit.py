@@ -4,6 +4,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clouds import capture, keys
@@ -101,6 +103,14 @@ def test_the_log_is_filtered(as_alice, changes):
     assert log(as_alice, until=today - timedelta(days=1)) == []
     page = read(as_alice.get("/organization/changes/?since=nonsense"))
     assert "since: Enter a valid date" in said(page)
+
+
+def test_days_are_looked_up_in_the_index(as_alice):
+    with CaptureQueriesContext(connection) as asked:
+        as_alice.get("/organization/changes/?since=2026-05-01&until=2026-05-02")
+    (sql,) = [each["sql"] for each in asked if 'FROM "clouds_change"' in each["sql"]]
+    assert '"at" >= ' in sql
+    assert '"at" <= ' in sql
 
 
 def test_the_log_has_pages(as_alice, alice, cloud, organization):
