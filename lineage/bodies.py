@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -39,7 +40,7 @@ def laid(rows: list, bodies: dict) -> dict[str, Facet]:
     }
 
 
-def said_at(stamp) -> datetime | None:
+def said_at(stamp: UUID) -> datetime:
     """The event time that a stamp holds."""
     return YEAR_ONE + int(stamp.hex[2:16], 16) * MICROSECOND
 

@@ -14,6 +14,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from clouds.models import Organization
 
+from .bodies import said_at
 from .identity import HOUR, MICROSECOND, YEAR_ONE, inferred
 from .kinds import Kind
 from .models import ALWAYS, NEVER, Node, NodeFacets, Run, RunIO, Sighting, Trait
@@ -44,13 +45,9 @@ def is_thinned(organization_id: int) -> bool:
     return oldest is not None and (kept is None or kept > oldest)
 
 
-def time_of(stamp: UUID) -> datetime:
-    return YEAR_ONE + int(stamp.hex[2:16], 16) * MICROSECOND
-
-
 def later(stamp: UUID, at: datetime) -> bool:
     """Whether the stamp was given after the moment."""
-    return stamp not in (NEVER, ALWAYS) and time_of(stamp) > at
+    return stamp not in (NEVER, ALWAYS) and said_at(stamp) > at
 
 
 def settle(past, rows: list[Sighting]) -> None:
