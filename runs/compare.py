@@ -108,9 +108,7 @@ def said_of_version(facets: facts.Facets) -> dict[str, run_facts.Pairs]:
         "schema": columns(facts.schema(facets)),
         "metrics": run_facts.metrics(facets),
         "hyperparameters": run_facts.hyperparameters(facets),
-        "other": [
-            pair for key, facet in facets.items() if key not in TOLD_ELSEWHERE for pair in flat(key, facet.value)
-        ],
+        "other": others(facets),
     }
 
 
