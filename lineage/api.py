@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from clouds.api import LineageOn
 
-from . import past, queries
+from . import bulk, past, queries
 from .filters import RunFilter
 from .kinds import Entity
 from .models import Run, Sighting
@@ -145,5 +145,5 @@ class RunView(APIView):
         if not run:
             raise Http404("There is no such run among those that you may see, or it has been removed by age.")
         queries.runs_then(request.viewer, [run])
-        run.facets, run.io_rows = queries.run_facets(run), queries.run_io(request.viewer, run)
+        run.facets, run.io_rows = queries.run_facets(run), bulk.run_io(request.viewer, [run.pk])[run.pk]
         return Response(RunDetail(run, context={"request": request}).data)

@@ -73,7 +73,7 @@ def newest_runs(viewer, named: dict[int, int], limit: int) -> dict[int, list[Run
 
 
 def run_io(viewer, runs: Iterable[UUID]) -> dict[UUID, list[RunIO]]:
-    """By run, as queries.run_io."""
+    """By run what it read and wrote, by the names it used, as versions.told."""
     rows = within(viewer, RunIO.objects.filter(run__in=list(runs))).select_related("node", "version", "run")
     rows = list(rows.order_by("role", "node__name", "version__label", "id"))
     kept = told(rows, {row.node_id: row.node.root_id for row in rows})

@@ -171,15 +171,6 @@ def runs_then(viewer, runs: Iterable[Run]) -> None:
         hindsight.runs_then(then, runs)
 
 
-def run_io(viewer, run: Run) -> list[RunIO]:
-    """What a run read and wrote, by the names it used; an entry that names no version is left out where
-    another of the same node and role does."""
-    rows = within(viewer, RunIO.objects.filter(run=run)).select_related("node", "version")
-    rows = list(rows.order_by("role", "node__name", "version__label"))
-    versioned = {(row.node_id, row.role) for row in rows if row.version_id}
-    return [row for row in rows if row.version_id or (row.node_id, row.role) not in versioned]
-
-
 def io_facets(rows: Iterable[RunIO]) -> dict:
     """By the rows' ids: the facets that the dataset had in the run, and its inputFacets or outputFacets."""
     rows = list(rows)

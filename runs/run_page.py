@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from clouds.access import signed_in
 from ingestion import run_history
 from ingestion.event_pages import count_warnings
-from lineage import facts, queries, run_facts, versions
+from lineage import bulk, facts, queries, run_facts, versions
 from lineage.kinds import Role
 from lineage.models import Run
 from lineage.sections import WORKLOADS
@@ -77,7 +77,7 @@ def surroundings(viewer, run: Run) -> dict:
 def exchanged(viewer, run: Run) -> list[tuple[str, list]]:
     """(heading, rows): the inputs and the outputs, each with `snapshot`, the exact version or None, and `guessed`
     where no event named it; with `rows` and `size` where they are said."""
-    io = queries.run_io(viewer, run)
+    io = bulk.run_io(viewer, [run.pk])[run.pk]
     for row in io:
         row.run = run
     meant, said = versions.bound(viewer, io), queries.io_facets(io)

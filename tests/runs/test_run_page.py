@@ -37,6 +37,15 @@ def test_all_that_is_known_is_shown(as_alice, send):
     assert page.find("a", href="https://logs.example.com/1")["rel"] == ["noopener", "noreferrer"]
 
 
+def test_an_input_is_shown_once_by_the_name_that_has_a_version(as_alice, send):
+    other = {"identifiers": [{"namespace": "s3://bucket", "name": "b", "type": "TABLE"}]}
+    named = make_dataset("a", symlinks=other, version={"datasetVersion": "v7"})
+    send(make_event([named, "b"], run=RUN))
+    page = read(as_alice.get(f"/runs/{RUN}/"))
+    assert said(region(page, "Inputs and outputs")).count("Version v7") == 1
+    assert [each["name"] for each in as_alice.get(f"/api/runs/{RUN}/").json()["inputs"]] == ["a"]
+
+
 def test_a_log_address_that_is_no_web_address_is_no_link(as_alice, send):
     send(make_event(["a"], run=RUN, facets=make_workload("t", logsUrl="javascript:alert(1)", url="file:///etc")))
     page = read(as_alice.get(f"/runs/{RUN}/"))
