@@ -9,18 +9,14 @@ from django.views.decorators.http import require_GET
 from clouds.access import signed_in
 from clouds.models import Change
 from lineage import queries
-from lineage.kinds import Kind, State
+from lineage.kinds import State
 from lineage.models import Run, Sighting
-from lineage.sections import DATASETS, MODELS, WORKLOADS, Section
+from lineage.search import SEARCHED
+from lineage.sections import Section
 
 SHOWN = 8
 # Failures are looked for among so many of the newest runs: they may be rare, and runs are many.
 LOOKED_AT = 2000
-KINDS = {
-    DATASETS: [Kind.DATASET],
-    MODELS: [Kind.MODEL, Kind.ARTIFACT],
-    WORKLOADS: [Kind.WORKLOAD, Kind.ENDPOINT],
-}
 
 
 @dataclass
@@ -37,7 +33,7 @@ def index(request):
     viewer = request.viewer
     runs = narrowed(viewer, queries.all_runs(viewer))
     context = {
-        "fresh": [Fresh(section, newest(viewer, kinds)) for section, kinds in KINDS.items()],
+        "fresh": [Fresh(section, newest(viewer, kinds)) for section, kinds in SEARCHED.items()],
         "runs": list(runs[:SHOWN]),
         "failures": failures(runs),
         "changes": list(changes(viewer)[:SHOWN]),
