@@ -15,20 +15,13 @@ from rest_framework.response import Response
 from clouds.api import LineageOn
 
 from . import adjacent, cytoscape, graph_hide, graph_state, graph_table, neighbourhood, pins, queries, technical
-from .kinds import Kind
 from .pages import node_page
+from .sections import KIND_ICONS
 
 BOTH = "both"
 TECHNICAL = "technical"
 # Parameters besides the steps that a button of the table leaves as they are.
 KEPT = ("dir", "sel", "tidy", "technical", "cloud", "project", "as_of", "run", "version")
-ICONS = {
-    Kind.DATASET: "database",
-    Kind.MODEL: "cube",
-    Kind.ARTIFACT: "package",
-    Kind.WORKLOAD: "server-cog",
-    Kind.ENDPOINT: "world",
-}
 
 
 @node_page("lineage")
@@ -127,7 +120,7 @@ def links(request) -> dict:
         "kept": kept,
         "directions": [(value, label, address(request, dir=value)) for value, label in choices],
         "reset": address(request, x=None, dir=None, sel=None, tidy=None, hide=None, technical=None),
-        "legend": [(kind.slug, kind.label, picture) for kind, picture in ICONS.items()],
+        "legend": [(kind.slug, kind.label, picture) for kind, picture in KIND_ICONS.items()],
     }
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from .kinds import Kind
+
 
 @dataclass(frozen=True)
 class Section:
@@ -21,6 +23,13 @@ DATASETS = Section("datasets", _("Datasets"), "database", DATA_TABS)
 MODELS = Section("models", _("Models"), "cube", DATA_TABS)
 WORKLOADS = Section("workloads", _("Workloads"), "server-cog", JOB_TABS)
 SECTIONS = {section.name: section for section in (DATASETS, MODELS, WORKLOADS)}
+KIND_ICONS = {
+    Kind.DATASET: "database",
+    Kind.MODEL: "cube",
+    Kind.ARTIFACT: "package",
+    Kind.WORKLOAD: "server-cog",
+    Kind.ENDPOINT: "world",
+}
 
 TABS = {
     "overview": (_("Overview"), "info-circle"),

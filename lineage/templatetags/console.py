@@ -19,6 +19,7 @@ from django.utils.translation import pgettext
 from clouds.models import Project
 from lineage import texts, wording
 from lineage.kinds import Kind, State
+from lineage.sections import KIND_ICONS
 
 register = template.Library()
 register.filter("type_label", wording.type_label)
@@ -200,14 +201,6 @@ def page_url(context, cursor: dict) -> str:
         query.pop(key, None)
     query.update(cursor)
     return f"?{query.urlencode()}"
-
-
-KIND_ICONS = {
-    Kind.MODEL: "cube",
-    Kind.ARTIFACT: "package",
-    Kind.ENDPOINT: "world",
-    Kind.WORKLOAD: "server-cog",
-}
 
 
 @register.simple_tag
