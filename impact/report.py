@@ -8,6 +8,7 @@ from typing import TextIO
 from lineage.closure import MOST, Closure, Reached
 from lineage.kinds import Kind
 from lineage.spreadsheet import cell
+from lineage.wording import type_of
 
 from .owners import owners
 
@@ -54,13 +55,6 @@ def row_of(found: Closure, row: Reached, owned: list[str], absolute: Callable[[s
         "path": ["…"] * shortened + [each.node.name for each in path],
         "url": absolute(node.get_absolute_url()),
     }
-
-
-def type_of(sighting) -> str:
-    """As the lists have it: job, service or workspace of a workload, else the fine type."""
-    if sighting.kind == Kind.ENDPOINT:
-        return "service"
-    return sighting.type or ("job" if sighting.kind == Kind.WORKLOAD else "")
 
 
 def words_of(sighting) -> set[str]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
-from . import queries
+from . import queries, wording
 from .kinds import Kind, Role
 
 
@@ -58,7 +58,7 @@ class WorkloadRow(NodeRow):
     last_run = RunBrief(source="run", allow_null=True)
 
     def get_type(self, row) -> str:
-        return "service" if row.kind == Kind.ENDPOINT else row.type or "job"
+        return wording.type_of(row)
 
     def get_workload_id(self, row) -> str:
         return row.run.session if row.run else ""

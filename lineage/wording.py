@@ -57,20 +57,20 @@ def fine_type(type_: str) -> str:
     return type_[:1].upper() + type_[1:].replace("_", " ")
 
 
-def workload_type(kind: int, type_: str) -> str:
-    """Job, Service or Workspace. An endpoint is a service; what names no type is a job."""
-    if kind == Kind.ENDPOINT:
-        return _("Service")
-    return {"service": _("Service"), "workspace": _("Workspace"), "job": _("Job")}.get(
-        type_.lower(), fine_type(type_) or _("Job")
-    )
+def type_of(sighting) -> str:
+    """As programs have it: of a workload job, service or workspace, else the fine type. An endpoint is a service; a
+    workload that names no type is a job."""
+    if sighting.kind == Kind.ENDPOINT:
+        return "service"
+    return sighting.type or ("job" if sighting.kind == Kind.WORKLOAD else "")
 
 
 def type_label(sighting) -> str:
     """What a list's Type column says of a sighting (or of anything with a kind and a type)."""
+    said = type_of(sighting)
+    fine = fine_type(said)
     if sighting.kind in (Kind.WORKLOAD, Kind.ENDPOINT):
-        return workload_type(sighting.kind, sighting.type)
-    fine = fine_type(sighting.type)
+        return {"service": _("Service"), "workspace": _("Workspace"), "job": _("Job")}.get(said.lower(), fine)
     if sighting.kind in (Kind.MODEL, Kind.ARTIFACT):
         name = str(Kind(sighting.kind).label)
         plain = fine.lower() in ("", "model", "artifact", "file")
