@@ -4,8 +4,9 @@ An input or output is an edge of the workload; what flows into what is recorded 
 the product of inputs and outputs (docs/how-it-works.md).
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
+from lineage.identity import FURTHEST_AHEAD
 from lineage.kinds import AssociationType, Entity, Kind, Role
 from lineage.observation import EdgeSeen, Facets, IOSeen, NodeSeen, Observation, Outline, Ref, Shared, VersionSeen
 
@@ -29,8 +30,6 @@ from .workload import (
 )
 
 __all__ = ["Context", "claimed_cloud", "claimed_project", "cluster_of", "normalise"]
-
-FURTHEST_AHEAD = timedelta(days=366)
 
 
 def normalise(event: Event, context: Context, now: datetime | None = None) -> Observation:

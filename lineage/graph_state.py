@@ -7,7 +7,9 @@ places of the nodes follow from it. `x=none` opens nothing; without `x` the root
 import re
 from dataclasses import dataclass
 
-UPSTREAM, DOWNSTREAM = "upstream", "downstream"
+from .identity import LARGEST_ID
+from .kinds import DOWNSTREAM, UPSTREAM
+
 DIRECTIONS = (UPSTREAM, DOWNSTREAM)
 SHORT = {"up": UPSTREAM, "down": DOWNSTREAM}
 WORDS = {direction: short for short, direction in SHORT.items()}
@@ -17,7 +19,6 @@ MANY_NODES = 150
 MOST_STEPS = 300
 DEPTHS = {"1": 1, "2": 2, "3": 3, "all": 100}
 NOTHING = "none"
-LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)

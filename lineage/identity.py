@@ -12,6 +12,8 @@ YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 LAST_MOMENT = 2**56 - 1
 HOUR = 3_600_000_000  # microseconds
+FURTHEST_AHEAD = timedelta(days=366)  # of the clock; an event beyond outranks nothing
+LARGEST_ID = 2**63 - 1  # of a row
 NEVER = "0" * 32
 ALWAYS = "f" * 32
 

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+UPSTREAM, DOWNSTREAM = "upstream", "downstream"
+
 
 class Entity(models.IntegerChoices):
     """OpenLineage's identity spaces, and SageMaker's two further ones."""

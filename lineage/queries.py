@@ -9,14 +9,13 @@ from django.http import Http404
 from . import hindsight, past, past_lists, statements
 from .bodies import Facet, laid, merged, texts
 from .bodies import said_at as said_at
-from .identity import node_key
+from .identity import LARGEST_ID, node_key
+from .kinds import DOWNSTREAM, UPSTREAM
 from .models import Node, NodeFacets, Run, RunFacets, RunIO, Sighting, Symlink, Tombstone
 from .observation import Ref
 
-UPSTREAM, DOWNSTREAM = "upstream", "downstream"
 # direction: (the end that is this node, the end that is its neighbour)
 ENDS = {UPSTREAM: ("target_root", "source_root"), DOWNSTREAM: ("source_root", "target_root")}
-LARGEST_ID = 2**63 - 1
 
 
 def within(viewer, rows: QuerySet) -> QuerySet:

@@ -1,7 +1,7 @@
 """Hides, restores, deletes and parts nodes on behalf of people. Beside `record` the only writer of the graph."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -10,6 +10,7 @@ from django.utils import timezone
 from clouds.models import Cloud, Project
 
 from .absent import hide_again, mark
+from .identity import FURTHEST_AHEAD
 from .joins import components
 from .models import (
     Edge,
@@ -28,9 +29,6 @@ from .models import (
 from .nodes import changed
 from .queries import names_of, said_at
 from .record import lock
-
-# What events may be ahead of the clock and still outrank others (ingestion.normalise).
-FURTHEST_AHEAD = timedelta(days=366)
 
 
 def hide(node: Node, clouds: Sequence[Cloud]) -> bool:
