@@ -53,7 +53,6 @@ LOGIN_REDIRECT_URL = "datasets:list"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
-LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # Events pass none of them (ingestion/door.py).
 MIDDLEWARE = [
