@@ -2,7 +2,7 @@
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 // The nearest node in the direction of the arrow: along an edge if there is one, else by place.
-export function neighbour(cy, node, [dx, dy]) {
+function neighbour(cy, node, [dx, dy]) {
   const here = node.position();
   const ahead = (other) => {
     const there = other.position();

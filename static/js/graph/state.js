@@ -5,7 +5,6 @@ export const MANY = 150;
 export const SHORT = { upstream: "up", downstream: "down" };
 
 export const pairOf = (step) => `${step.direction}:${step.node}`;
-export const opposite = (direction) => (direction === "upstream" ? "downstream" : "upstream");
 const number = (id) => id.slice(1);
 
 export function write(steps) {

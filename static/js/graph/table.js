@@ -61,7 +61,7 @@ function tie({ id, text, past, type, url, run }) {
   return item;
 }
 
-export function levelLabel(level, isRoot) {
+function levelLabel(level, isRoot) {
   if (level === 0) return say(isRoot ? "start" : "same");
   return say(level < 0 ? "upstreamLevel" : "downstreamLevel", { count: Math.abs(level) });
 }
