@@ -164,8 +164,7 @@ class Change(models.Model):
     """An entry of the audit log: who changed what, from what to what. Never changed; written by `audit.note`.
 
     `who` is the person's address as it was then, "" for a command. `node` is the id of a lineage.Node, where it is
-    one that was changed. Owners of the organization see all of its entries; others see those of a node in the
-    projects that they may see.
+    one that was changed. Who sees which entries: `audit.visible`.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="changes")

@@ -1,4 +1,4 @@
-"""The graph in Django's admin, to look at only: `record` is its one writer."""
+"""The graph in Django's admin, to look at only."""
 
 from django.contrib import admin
 from django.core.paginator import Paginator

@@ -1,5 +1,5 @@
 """Takes away what is old: runs, versions, and texts that nothing holds any more. Nodes, edges, declared flows and what
-was said last of each node stay. Beside `record` and `retract` the only writer of the graph.
+was said last of each node stay.
 
 Each generator works in short transactions and says after each how many rows it has looked at and taken away; with
 `dry`, how many it would. A writer waits for one such transaction at most.
@@ -67,7 +67,7 @@ def page_of(rows, last: Run | None) -> list[Run]:
 
 
 def last_heard(run: Run) -> datetime:
-    """By the times of its events; one absurdly in the future has an odd rank and does not count (identity.stamp)."""
+    """By the times of its events; one absurdly in the future has an odd rank and does not count (identity.Said)."""
     stamps = [stamp for stamp in (run.said_stamp, run.state_stamp, run.parent_stamp) if not stamp.bytes[0] % 2]
     return max([run.first_at, run.ended_at or run.first_at, *map(said_at, stamps)])
 

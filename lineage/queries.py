@@ -1,4 +1,4 @@
-"""The only reader of the graph. Every function starts from what its viewer may see."""
+"""Reads nodes, runs and facets. Every function starts from what its viewer may see."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""record(observations): the only writer of the graph.
+"""record(observations): the only writer of what events say.
 
 One transaction and a constant number of statements, whatever the number of observations, inputs and columns.
 One writer at a time in an organization (docs/decisions/0003), so what is read here stays true until commit.

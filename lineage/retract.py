@@ -1,4 +1,4 @@
-"""Hides, restores, deletes and parts nodes on behalf of people. Beside `record` the only writer of the graph."""
+"""Hides, restores, deletes and parts nodes on behalf of people. What events say is written by `record`."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -11,7 +11,7 @@ EVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Link(models.ForeignKey):
-    """A foreign key that the database does not check: `record` is the only writer of these tables, and the
+    """A foreign key that the database does not check: few modules write these tables, and the
     checks of an event's rows cost more than the rows. Indexes are declared in each Meta."""
 
     def __init__(self, to, on_delete, **options):

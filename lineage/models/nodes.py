@@ -68,7 +68,7 @@ class Node(models.Model):
 class Epoch(models.Model):
     """Counts the times that a node of an organization was promoted, shown or joined: as long as it stands still,
     what a process remembers of the nodes is true (lineage/nodes.py). `deletions` counts those that took rows away: as
-    long as it stands still, what a process remembers of the other tables is true (lineage/upsert.py)."""
+    long as it stands still, what a process remembers of the other tables is true (lineage/memory.py)."""
 
     organization = models.OneToOneField(Organization, models.CASCADE, primary_key=True)
     value = models.PositiveBigIntegerField()
