@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from . import statements
 from .kinds import AssociationType, Role
 from .models import Edge, Flow, Node, Run, RunIO, Sighting
-from .queries import ENDS, leading, names_then, within
+from .queries import ENDS, LARGEST_ID, leading, names_then, within
 
 MOST_COUNTED = 1000
 
@@ -127,6 +127,9 @@ def encode(id: int) -> str:
 
 def decode(cursor: str) -> int:
     try:
-        return int(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        id = int(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError:
-        raise ValueError("This is not a cursor of ours: take it from `more`, or leave `after` out.") from None
+        id = -1
+    if not 0 <= id <= LARGEST_ID:
+        raise ValueError("This is not a cursor of ours: take it from `more`, or leave `after` out.")
+    return id

@@ -96,6 +96,8 @@ def test_a_cycle_holds_each_node_once_and_both_edges(as_alice, send):
         ("?limit=51", "limit"),
         ("?limit=x", "limit"),
         ("?direction=upstream&after=!!!", "after"),
+        (f"?direction=upstream&after={'OTk5' * 10}", "after"),  # 30 nines
+        ("?direction=upstream&after=LTE", "after"),  # -1
         ("?after=MQ", "after"),
     ],
 )

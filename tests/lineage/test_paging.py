@@ -54,7 +54,16 @@ def test_bad_cursor_is_refused(db, cursor, field):
 
 
 @pytest.mark.parametrize("path", ["/workloads/", "/datasets/", "/api/runs/"])
-@pytest.mark.parametrize("cursor", [["s", "abc", "1"], ["d", "2026-01-01T00:00:00+00:00", "x"], ["u", "0" * 32, "1"]])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        ["s", "abc", "1"],
+        ["d", "2026-01-01T00:00:00+00:00", "x"],
+        ["u", "0" * 32, "1"],
+        ["i", 10**30, "1"],
+        ["d", "2026-01-01T00:00:00+00:00", "9" * 30],
+    ],
+)
 def test_cursor_of_another_list_is_no_server_error(as_alice, send, path, cursor):
     send(make_event(["a"]))
     assert as_alice.get(path, {"after": written(cursor)}).status_code in (200, 400)
