@@ -115,7 +115,7 @@ class Walk:
         self.flows |= flows
         if self.flows:
             ids = {*nodes, *here} - self.jobs
-            self.jobs.update(Node.objects.filter(pk__in=ids, entity=Entity.JOB).values_list("pk", flat=True))
+            self.jobs.update(Node.objects.filter(pk__among=ids, entity=Entity.JOB).values_list("pk", flat=True))
 
     def leads(self, place: Place, there: int) -> bool:
         """Whether the workload at `place` leads from where it was entered to `there`."""
@@ -170,7 +170,7 @@ def flows_of(viewer, nodes: list[int]) -> dict[int, dict[int, set[int]]]:
         return flows_then(viewer, nodes)
     rows = flows.pairs(viewer, nodes, MOST_EDGES)
     ids = {id for row in rows for id in row}
-    roots = dict(Node.objects.filter(pk__in=ids, canonical__isnull=False).values_list("pk", "canonical"))
+    roots = dict(Node.objects.filter(pk__among=ids, canonical__isnull=False).values_list("pk", "canonical"))
     found: dict[int, dict[int, set[int]]] = {}
     for workload, source, target in rows:
         outputs = found.setdefault(roots.get(workload, workload), {})
@@ -180,7 +180,7 @@ def flows_of(viewer, nodes: list[int]) -> dict[int, dict[int, set[int]]]:
 
 def flows_then(viewer, nodes: list[int]) -> dict[int, dict[int, set[int]]]:
     """As `flows_of`, at the viewer's moment."""
-    rows = within(viewer, Flow.objects.filter(workload__in=past.members(viewer, nodes)))
+    rows = within(viewer, Flow.objects.filter(workload__among=past.members(viewer, nodes)))
     found: dict[int, dict[int, set[int]]] = {}
     for flow in rows.select_related("workload", "input", "output")[:MOST_EDGES]:
         workload, source, target = (past.root(viewer, end) for end in (flow.workload, flow.input, flow.output))

@@ -107,7 +107,7 @@ class Past:
 
     def today(self, roots: Iterable[int]) -> dict[int, int]:
         """Each node with the one that it is joined to today."""
-        rows = Node.objects.filter(pk__in=list(roots)).values_list("pk", "canonical_id")
+        rows = Node.objects.filter(pk__among=roots).values_list("pk", "canonical_id")
         return {id: canonical or id for id, canonical in rows}
 
     def holds(self, edge: Edge) -> bool:
@@ -118,7 +118,7 @@ class Past:
         here, there = ("target", "source") if side == "upstream" else ("source", "target")
         found: dict[int, list[Edge]] = {root: [] for root in roots}
         groups = set(self.today(found).values())
-        rows = visible(self.viewer, Edge.objects.filter(**{f"{here}_root__in": groups}, hidden=False))
+        rows = visible(self.viewer, Edge.objects.filter(**{f"{here}_root__among": groups}, hidden=False))
         seen: set[Triple] = set()
         for edge in rows.order_by("id")[: MOST_EDGES * max(len(found), 1)]:
             edge.source_root_id = self.root(edge.source_id, edge.source_root_id)
@@ -198,7 +198,7 @@ class Past:
     def kinds(self, roots: Iterable[int]) -> dict[int, int]:
         """The kind of each node at the moment: the greatest said of it under any of its names."""
         groups = set(self.today(roots).values())
-        rows = Trait.objects.filter(Q(node__in=groups) | Q(node__canonical__in=groups), first_at__lte=self.at)
+        rows = Trait.objects.filter(Q(node__among=groups) | Q(node__canonical__among=groups), first_at__lte=self.at)
         found: dict[int, int] = defaultdict(int)
         for node, canonical, kind in rows.values_list("node", "node__canonical", "kind").distinct():
             root = self.root(node, canonical or node)
@@ -216,7 +216,7 @@ def members(viewer, roots: Iterable[int]) -> dict[int, int]:
     """Each of the nodes, and each name joined to one at the viewer's moment, with the id of the node."""
     past, roots = of(viewer), set(roots)
     groups = set(past.today(roots).values()) if past else roots
-    rows = Node.objects.filter(Q(pk__in=groups) | Q(canonical__in=groups)).values_list("pk", "canonical_id")
+    rows = Node.objects.filter(Q(pk__among=groups) | Q(canonical__among=groups)).values_list("pk", "canonical_id")
     found = {id: past.root(id, canonical or id) if past else canonical or id for id, canonical in rows}
     return {id: root for id, root in found.items() if root in roots}
 

@@ -32,17 +32,20 @@ def listed(viewer, rows: QuerySet[Sighting], first, kinds: Iterable[int]) -> Que
     if not past.at:
         return rows.filter(first, kind__in=kinds)
     apart = leaders(past)
-    alone = ~Q(node__in=list(past.joined_since))
+    alone = ~Q(node__among=past.joined_since)
     rows = rows.alias(kind_then=kind_then(past, apart))
-    return rows.filter(Q(first, alone) | Q(pk__in=apart), kind_then__in=list(kinds))
+    return rows.filter(Q(first, alone) | Q(pk__among=apart), kind_then__in=list(kinds))
 
 
 def kind_then(past: Past, apart: dict[int, int]):
-    known = [When(pk=id, then=Value(kind)) for id, kind in apart.items()]
     said = Trait.objects.filter(first_at__lte=past.at).order_by("-kind").values("kind")
     # Apart from each other: no index serves the two at once.
     of_both = [Coalesce(Subquery(said.filter(**{end: OuterRef("root")})[:1]), 0) for end in ("node", "node__canonical")]
     now = Coalesce(NullIf(Greatest(*of_both), 0), F("kind"))
+    by_kind = defaultdict(list)
+    for id, kind in apart.items():
+        by_kind[kind].append(id)
+    known = [When(pk__among=ids, then=Value(kind)) for kind, ids in by_kind.items()]
     return Case(*known, default=now, output_field=PositiveSmallIntegerField())
 
 
@@ -50,7 +53,7 @@ def leaders(past: Past) -> dict[int, int]:
     """The leading sightings of nodes that are joined to others since, with their kinds."""
     if not past.joined_since:
         return {}
-    rows = visible(past.viewer, Sighting.objects.filter(node__in=list(past.joined_since), hidden=False))
+    rows = visible(past.viewer, Sighting.objects.filter(node__among=past.joined_since, hidden=False))
     first: dict[int, int] = {}
     for id, node in rows.order_by("created_at", "id").values_list("id", "node_id"):
         first.setdefault(past.joined_since[node], id)
@@ -69,10 +72,10 @@ def shown(viewer, rows: QuerySet[Sighting]) -> QuerySet[Sighting]:
     for child, parent in parts.values_list("child_id", "parent_id"):
         up[child].add(parent)
     reached: set[int] = set()
-    edge = set(said.filter(node__in=list(up)).values_list("node_id", flat=True))
+    edge = set(said.filter(node__among=up).values_list("node_id", flat=True))
     while edge := {parent for child in edge for parent in up[child]} - reached:
         reached |= edge
-    return rows.filter(Q(node__in=said.values("node")) | Q(node__in=reached))
+    return rows.filter(Q(node__in=said.values("node")) | Q(node__among=reached))
 
 
 def kind_class(kinds: Iterable[int]) -> list[int]:

@@ -1,9 +1,11 @@
-"""What the tables share: stamps that are below and above all others, links, and texts stored once."""
+"""What the tables share: stamps that are below and above all others, links, lists of ids, and texts stored once."""
 
 import uuid
 from datetime import UTC, datetime
 
 from django.db import models
+
+from ..upsert import any_of, as_list
 
 NEVER = uuid.UUID(int=0)
 ALWAYS = uuid.UUID(int=2**128 - 1)
@@ -16,6 +18,21 @@ class Link(models.ForeignKey):
 
     def __init__(self, to, on_delete, **options):
         super().__init__(to, on_delete, **{"db_constraint": False, "db_index": False, **options})
+
+
+@models.ForeignKey.register_lookup
+@models.Field.register_lookup
+class Among(models.Lookup):
+    """`node__among=ids`: as `node__in`, of any number of ids: they are one parameter (PostgreSQL takes 65,535)."""
+
+    lookup_name = "among"
+
+    def get_prep_lookup(self):
+        return as_list(self.rhs)
+
+    def as_sql(self, compiler, connection):
+        column, values = self.process_lhs(compiler, connection)
+        return any_of(column), [*values, self.rhs]
 
 
 class Body(models.Model):

@@ -7,9 +7,10 @@ import json
 import pytest
 
 from lineage import closure
-from lineage.models import Node
+from lineage.models import Edge, Flow, Node
 from tests.corpus import DATA
 from tests.events import make_event
+from tests.many import MANY, copy, few_parameters  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +101,16 @@ def test_a_walk_that_leaves_out_edges_says_so(send, as_alice, monkeypatch):
     monkeypatch.setattr(closure, "MOST", 2)
     node = Node.objects.get(name="one")
     assert as_alice.get(f"/api/nodes/{node.pk}/closure").json()["cut"] is True
+
+
+@pytest.mark.usefixtures("few_parameters")
+def test_a_level_may_be_wider_than_a_statement_takes_parameters(send, as_alice):
+    send(edge_event("v15_explicit_lineage_job.json"))
+    start = Node.objects.get(name="a")
+    edge, flow = Edge.objects.get(source=start), Flow.objects.get(input=start)
+    copy(edge, MANY, target_id="1000000 + i", target_root_id="1000000 + i")
+    copy(flow, MANY // 2, id="uuid", input_id="2000000 + i", output_id="3000000 + i")
+    assert reached(as_alice, "a", depth=1) == {"bulk": 1}
 
 
 def test_csv_has_the_same_rows_and_no_formulas(send, as_alice):

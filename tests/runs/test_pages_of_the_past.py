@@ -1,7 +1,9 @@
 import pytest
 
+from lineage.models import Node, Parentage
 from tests import story
 from tests.events import facet, make_dataset, make_event
+from tests.many import MANY, copy, few_parameters  # noqa: F401
 from tests.pages import column, names, read, region, said
 
 RUN = "0196a3f0-0000-7000-8000-000000000009"
@@ -28,6 +30,17 @@ def test_a_list_of_the_past_leaves_out_what_came_later(as_alice, told):
     assert "2026-05-01 02:10:00" in said(banner)
     assert banner.a["href"] == "/workloads/"
     assert [row["name"] for row in as_alice.get("/api/datasets/?as_of=2026-04-30").json()["results"]] == []
+
+
+@pytest.mark.usefixtures("few_parameters")
+def test_a_list_of_the_past_takes_any_number_of_parts(as_alice, send):
+    whole = {"job": {"namespace": "tests", "name": "whole"}, "run": {"runId": RUN}}
+    send(make_event(["a"], job="part", facets={"parent": facet(**whole)}))
+    [parentage] = Parentage.objects.all()
+    copy(Node.objects.get(name="part"), MANY, id="1000000 + i", key="uuid")
+    copy(parentage, MANY, child_id="1000000 + i")
+    assert sorted(names(read(as_alice.get("/workloads/?as_of=2026-05-02")))) == ["part", "whole"]
+    assert names(read(as_alice.get("/datasets/?as_of=2026-05-02"))) == ["a"]
 
 
 def test_links_of_the_past_stay_in_the_past(as_alice, told):
