@@ -104,7 +104,7 @@ def aliases(viewer, node: Node) -> list[Node]:
 
 def names_of(root: int) -> QuerySet:
     """The ids of a node and of the aliases that symlinks join to it."""
-    return Node.objects.filter(Q(pk=root) | Q(canonical=root)).values("pk")
+    return Node.objects.filter(Q(pk=root) | Q(canonical=root)).values_list("pk", flat=True)
 
 
 def names_then(viewer, root: int) -> QuerySet | list[int]:
@@ -129,8 +129,8 @@ def run_facets(run: Run) -> tuple[dict[str, Facet], dict[str, Facet]]:
 
 
 def runs(viewer, workload: Node) -> QuerySet[Run]:
-    """A workload's runs, newest first."""
-    rows = Run.objects.filter(workload__in=names_then(viewer, workload.root_id))
+    """A workload's runs, newest first. (Its names are listed: with a subquery both databases sort all of its runs.)"""
+    rows = Run.objects.filter(workload__in=list(names_then(viewer, workload.root_id)))
     return within(viewer, undeleted(rows)).order_by("-first_at", "id")
 
 

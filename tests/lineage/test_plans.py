@@ -6,10 +6,12 @@ from django.test import RequestFactory
 
 from clouds.access import Viewer
 from datasets.filters import DatasetFilter
+from lineage import queries
 from lineage.finding import holds
 from lineage.heads import by_id, with_heads
 from lineage.models import Node, Run, Sighting
 from models_registry.filters import ModelFilter
+from tests.events import make_event
 from workloads.filters import WorkloadFilter
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +64,15 @@ def test_a_run_is_found_by_an_id_by_its_index(db, column, index):
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
     assert index in with_heads(Run.objects).filter(by_id(column, "job_1")).explain()
+
+
+def test_the_newest_runs_of_a_workload_are_read_off_an_index(send, alice):
+    send(make_event(["a"], job="nightly"))
+    rows = queries.runs(Viewer(alice, {}), Node.objects.get(name="nightly"))
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    told = rows[:10].explain()
+    assert "run_by_workload" in told
+    assert "Sort" not in told
+    assert "FOR ORDER BY" not in told

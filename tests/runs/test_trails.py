@@ -172,9 +172,9 @@ def test_the_pages_of_a_job_of_a_thousand_runs_keep_their_statements(plain, as_a
     workload, mixed = (Node.objects.get(name=name).pk for name in ("mix", "mixed"))
     as_alice.get(f"/workloads/{workload}/")
     for path, statements in (
-        (f"/workloads/{workload}/", 17),
+        (f"/workloads/{workload}/", 18),
         (f"/datasets/{mixed}/", 14),
-        (f"/workloads/{workload}/runs/", 8),
+        (f"/workloads/{workload}/runs/", 9),
     ):
         with django_assert_num_queries(statements):
             read(as_alice.get(path))
