@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from lineage import queries
 from lineage.filters import RunFilter
 from lineage.kinds import Entity, Role
-from lineage.models import RunIO
+from lineage.models import Run, RunIO
 from lineage.pages import chips, node_page, page_of
 
 from .charts import timeline
 
+# Where no more inputs and outputs than these name a node, their runs are looked up and sorted.
+MOST_SORTED = 10_000
 DONE = {Role.INPUT: _("read"), Role.OUTPUT: _("wrote")}
 
 
@@ -35,11 +37,20 @@ def runs(request, node, context):
 
 
 def touching(viewer, node):
-    """The runs that read or wrote the node, newest first."""
-    touched = queries.within(
-        viewer, RunIO.objects.filter(run=OuterRef("pk"), node__in=queries.names_then(viewer, node.root_id))
-    )
-    return queries.all_runs(viewer).filter(Exists(touched))
+    """The runs that read or wrote the node.
+
+    PostgreSQL sees for itself where to begin, as long as the names are listed. SQLite begins as it is told: with the
+    few, or with all runs by time, among which those of a hub are soon met (and looks for each run by its id, not among
+    all that a hub's name has: so `among`). Workloads and projects are fetched apart: joined before the limit, they cost
+    PostgreSQL seconds.
+    """
+    names = list(queries.names_then(viewer, node.root_id))
+    touched = queries.within(viewer, RunIO.objects.filter(node__among=names))
+    if touched[MOST_SORTED:].exists():
+        runs = queries.all_runs(viewer).filter(Exists(touched.filter(run=OuterRef("pk"))))
+    else:
+        runs = queries.within(viewer, queries.undeleted(Run.objects.filter(pk__in=touched.values("run"))))
+    return runs.select_related(None).prefetch_related("workload", "project__cloud")
 
 
 def say_what(viewer, node, runs: list) -> None:

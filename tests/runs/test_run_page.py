@@ -1,6 +1,10 @@
 import pytest
+from django.db import connection
 
+from clouds.access import Viewer
 from clouds.models import Cloud
+from lineage.models import Node
+from runs import run_tabs
 from tests import story
 from tests.events import facet, make_dataset, make_event, make_workload
 from tests.pages import column, read, region, said
@@ -100,6 +104,37 @@ def test_statements_do_not_grow(as_alice, send, number, django_assert_num_querie
     as_alice.get(f"/runs/{RUN}/")
     with django_assert_num_queries(16):
         read(as_alice.get(f"/runs/{RUN}/"))
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_statements_do_not_grow_with_the_runs_of_a_resource(as_alice, send, number, django_assert_num_queries):
+    for minute in range(number):
+        send(make_event(["a"], job=f"job{minute}", at=f"2026-05-01T12:{minute:02}:00Z"))
+    address = f"/datasets/{Node.objects.get(name='a').pk}/runs/"
+    as_alice.get(address)
+    with django_assert_num_queries(14):
+        read(as_alice.get(address))
+
+
+@pytest.mark.parametrize("most", [0, 100])
+def test_the_pages_of_the_runs_of_a_resource_lead_on(as_alice, send, monkeypatch, most):
+    monkeypatch.setattr(run_tabs, "MOST_SORTED", most)
+    for minute in range(30):
+        send(make_event(["a"], job=f"job{minute:02}", at=f"2026-05-01T12:{minute:02}:00Z"))
+        send(make_event(["b"], job="other", at=f"2026-05-01T12:{minute:02}:30Z"))
+    address = f"/datasets/{Node.objects.get(name='a').pk}/runs/"
+    page = read(as_alice.get(address))
+    following = read(as_alice.get(address + page.select_one("a[rel=next]")["href"]))
+    assert column(page, "Workload") + column(following, "Workload") == [f"job{at:02}" for at in reversed(range(30))]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by what it knows of the rows")
+@pytest.mark.parametrize(("most", "walks"), [(0, True), (100, False)])
+def test_few_runs_of_a_resource_are_found_without_a_walk_over_all(alice, send, monkeypatch, most, walks):
+    monkeypatch.setattr(run_tabs, "MOST_SORTED", most)
+    send(make_event(["a"]))
+    told = run_tabs.touching(Viewer(alice, {}), Node.objects.get(name="a"))[:25].explain()
+    assert ("run_by_time" in told) is walks
 
 
 def test_runs_of_a_workload_have_a_timeline(as_alice, told):
