@@ -10,7 +10,9 @@ from datetime import datetime
 from operator import itemgetter
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
 
 from clouds.models import Organization
 
@@ -33,6 +35,19 @@ told_by: Told = nothing
 kept_since: Callable[[int], datetime | None] | None = None
 # Of a node, the newest runs whose events are read again.
 RUNS = 200
+# SQLite joins no more SELECTs than 500, and each node takes two.
+TOGETHER = 200
+NEWEST = """
+    SELECT * FROM (
+        SELECT r.id FROM lineage_run r WHERE r.workload_id = {node:d} AND r.first_at <= %s
+        ORDER BY r.first_at DESC LIMIT {limit:d}
+    ) AS of_{node:d}
+    UNION ALL SELECT * FROM (
+        SELECT io.run_id FROM lineage_runio io
+        WHERE io.node_id = {node:d} AND io.run_id IS NOT NULL AND io.first_at <= %s
+        ORDER BY io.first_at DESC LIMIT {limit:d}
+    ) AS at_{node:d}
+"""
 
 
 def is_thinned(organization_id: int) -> bool:
@@ -101,15 +116,22 @@ def said_again(past, nodes: Iterable[int]) -> dict[tuple[int, int], dict]:
 
 def events_about(past, nodes: set[int]):
     """The events of the newest runs that touched each of the nodes by then, folded."""
-    runs: set[UUID] = set()
-    for node in nodes:
-        own = Run.objects.filter(workload=node, first_at__lte=past.at).order_by("-first_at")
-        touched = RunIO.objects.filter(node=node, run__isnull=False, first_at__lte=past.at).order_by("-first_at")
-        runs |= set(own.values_list("uuid", flat=True)[:RUNS])
-        runs |= set(touched.values_list("run__uuid", flat=True)[:RUNS])
+    runs = newest_runs(nodes, past.at)
     declared = RunIO.objects.filter(node__in=nodes, run=None, first_at__lte=past.at).values("workload")
     keys = Node.objects.filter(Q(pk__in=nodes) | Q(pk__in=declared)).values_list("key", flat=True)
     return told_by(past.viewer.organization.pk, runs, list(keys), past.at)
+
+
+def newest_runs(nodes: Iterable[int], at: datetime) -> set[UUID]:
+    """Of each of the nodes the RUNS newest runs of it, and the RUNS newest that read or wrote it, by a moment."""
+    found: set[UUID] = set()
+    ids, moment = list(nodes), connection.ops.adapt_datetimefield_value(at)
+    for start in range(0, len(ids), TOGETHER):
+        part = ids[start : start + TOGETHER]
+        sql = " UNION ALL ".join([NEWEST.format(node=id, limit=RUNS) for id in part])
+        rows = Run.objects.filter(pk__in=RawSQL(sql, [moment, moment] * len(part)))
+        found |= set(rows.values_list("uuid", flat=True))
+    return found
 
 
 def runs_then(past, runs: Iterable[Run]) -> None:

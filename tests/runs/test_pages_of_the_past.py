@@ -32,6 +32,17 @@ def test_a_list_of_the_past_leaves_out_what_came_later(as_alice, told):
     assert [row["name"] for row in as_alice.get("/api/datasets/?as_of=2026-04-30").json()["results"]] == []
 
 
+@pytest.mark.parametrize("number", [2, 30])
+def test_statements_do_not_grow_with_the_rows_of_a_list_of_the_past(as_alice, send, number, django_assert_num_queries):
+    for at in range(number):
+        for day in (1, 3):
+            send(make_event(["a"], job=f"job{at}", at=f"2026-05-0{day}T12:00:00Z"))
+    with django_assert_num_queries(23):
+        shown = column(read(as_alice.get("/workloads/?as_of=2026-05-02")), "Last run")
+    assert len(shown) == min(number, 25)
+    assert all("2026-05-01" in each for each in shown), shown[0]
+
+
 @pytest.mark.usefixtures("few_parameters")
 def test_a_list_of_the_past_takes_any_number_of_parts(as_alice, send):
     whole = {"job": {"namespace": "tests", "name": "whole"}, "run": {"runId": RUN}}
