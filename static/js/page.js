@@ -37,9 +37,21 @@ document.addEventListener("htmx:configRequest", (event) => {
   const sent = event.detail.formData;
   if (event.detail.verb === "get") for (const [name, value] of [...sent]) if (value === "") sent.delete(name);
 });
-window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-autosubmit]")) form.reset();
-});
+// What the browser or htmx brings back has the fields of another moment: filters are as the address says.
+function fillFilters() {
+  const query = new URLSearchParams(location.search);
+  for (const form of document.querySelectorAll("form[data-autosubmit]")) {
+    form.reset();
+    if (!form.hasAttribute("hx-push-url")) continue;
+    for (const field of form.querySelectorAll("input:not([type=hidden]), select")) {
+      const value = query.get(field.name) ?? "";
+      if (field.type === "checkbox") field.checked = value === field.value;
+      else field.value = value;
+    }
+  }
+}
+window.addEventListener("pageshow", fillFilters);
+document.addEventListener("htmx:historyRestore", fillFilters);
 
 // "/" goes to the search box of the page, Ctrl-K or Cmd-K to the search over everything, Escape closes a menu.
 document.addEventListener("keydown", (event) => {

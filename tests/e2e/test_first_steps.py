@@ -48,6 +48,23 @@ def test_events_are_filtered_in_place(send, new_page, alice):
     assert json.loads(page.locator("#whole").inner_text())["job"]["name"] == "second"
 
 
+def test_back_fills_the_filters_of_events(send, new_page, alice):
+    send(make_event(job="first"))
+    page = new_page(alice)
+    page.goto("/events/")
+    producer = page.get_by_role("searchbox", name="Producer")
+    page.get_by_label("From").fill("2026-05-01")
+    page.wait_for_url("**/events/?since=2026-05-01")
+    producer.fill("tests")
+    page.wait_for_url("**/events/?producer=tests&since=2026-05-01")
+    page.go_back()
+    page.wait_for_url("**/events/?since=2026-05-01")
+    assert page.get_by_label("From").input_value() == "2026-05-01"
+    assert producer.input_value() == ""
+    page.get_by_label("With warnings only").check()
+    page.wait_for_url("**/events/?since=2026-05-01&warnings=true")
+
+
 def test_wait_turns_green_by_itself(send, new_page, alice):
     page = new_page(alice)
     page.goto("/welcome/")

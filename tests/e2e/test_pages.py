@@ -32,6 +32,32 @@ def test_browse_datasets_with_filters(sample, new_page, alice):
     assert page.locator("th[aria-sort=ascending]").inner_text() == "Name"
 
 
+def test_back_and_forward_fill_the_filters_as_the_address_says(sample, new_page, alice):
+    page = new_page(alice)
+    page.goto("/datasets/")
+    search, hidden = page.get_by_role("searchbox", name="Search"), page.get_by_label("Show hidden")
+    search.fill("clean")
+    page.wait_for_url("**/datasets/?q=clean")
+    search.fill("raw")
+    page.wait_for_url("**/datasets/?q=raw")
+    hidden.check()
+    page.wait_for_url("**/datasets/?q=raw&hidden=true")
+    page.get_by_label("Type").select_option("csv")
+    page.wait_for_url("**/datasets/?q=raw&type=csv&hidden=true")
+    for _ in range(3):
+        page.go_back()
+    page.wait_for_url("**/datasets/?q=clean")
+    assert (search.input_value(), hidden.is_checked(), page.get_by_label("Type").input_value()) == ("clean", False, "")
+    for _ in range(3):
+        page.go_forward()
+    page.wait_for_url("**/datasets/?q=raw&type=csv&hidden=true")
+    assert (search.input_value(), hidden.is_checked(), page.get_by_label("Type").input_value()) == ("raw", True, "csv")
+    page.go_back()
+    page.wait_for_url("**/datasets/?q=raw&hidden=true")
+    page.get_by_label("Created by").select_option("alice@example.org")
+    page.wait_for_url("**/datasets/?q=raw&created_by=alice%40example.org&hidden=true")
+
+
 def test_related_workload_opens_in_a_new_tab(sample, new_page, alice):
     page = new_page(alice)
     page.goto("/models/")
