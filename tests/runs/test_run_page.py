@@ -50,6 +50,19 @@ def test_an_input_is_shown_once_by_the_name_that_has_a_version(as_alice, send):
     assert [each["name"] for each in as_alice.get(f"/api/runs/{RUN}/").json()["inputs"]] == ["a"]
 
 
+def test_each_facet_is_copied_from_its_own_text(as_alice, send):
+    event = make_event(["a.csv"], run=RUN, facets=make_workload("train") | {"lc_metrics": facet(auc=0.91)})
+    event["job"]["facets"] = {"documentation": facet(description="Fits."), "ownership": facet(owners=[])}
+    send(event)
+    page = read(as_alice.get(f"/runs/{RUN}/"))
+    ids = [each["id"] for each in page.select("[id]")]
+    assert sorted(ids) == sorted(set(ids))
+    copied = {each["aria-label"]: page.find(id=each["data-copy-from"]) for each in page.select("[data-copy-from]")}
+    assert len(copied) >= 4
+    assert "0.91" in copied["Copy lc_metrics as JSON"].text
+    assert "Fits." in copied["Copy documentation as JSON"].text
+
+
 def test_a_log_address_that_is_no_web_address_is_no_link(as_alice, send):
     send(make_event(["a"], run=RUN, facets=make_workload("t", logsUrl="javascript:alert(1)", url="file:///etc")))
     page = read(as_alice.get(f"/runs/{RUN}/"))
