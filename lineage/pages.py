@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clouds.access import signed_in
+from clouds.projects import DEFAULT
 
 from . import adjacent, past, pins, queries
 from .filters import KeysetFilter, NodeFilter
@@ -35,16 +36,22 @@ def list_context(request, section: Section, filters: NodeFilter) -> dict:
     """The context of a list page: a page of sightings, the filters' choices, and why a list is empty."""
     page, notice = page_of(request, filters)
     past.settled(request.viewer, page.rows)
-    context = section_context(request, section) | {
+    cloud = request.viewer.cloud
+    return section_context(request, section) | {
         "page": page,
         "filters": filters,
         "notice": notice,
         "chips": chips(request),
+        "narrowed": narrowed(request),
         "creators": filters.creators(),
         "ingest_url": request.build_absolute_uri("/api/v1/lineage"),
-        "needs_key": not settings.LINEAGE_LOCAL,
+        "needs_key": not settings.LINEAGE_LOCAL or bool(cloud and cloud.name != DEFAULT),
     }
-    return context | {"narrowed": bool(context["chips"] or request.GET.get("as_of"))}
+
+
+def narrowed(request) -> bool:
+    """By more than a cloud: one that is empty says how it is filled."""
+    return any(request.GET.get(name) for name in (*NARROWING, "as_of") if name != "cloud")
 
 
 def page_of(request, filters: KeysetFilter, limit: int = PAGE_SIZE) -> tuple[Page, str]:

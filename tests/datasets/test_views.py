@@ -156,6 +156,32 @@ def test_empty_list_says_how_to_send_a_first_event(as_alice, cloud):
     assert "The test event has come in" in said(read(done))
 
 
+@pytest.mark.parametrize("section", ["datasets", "models", "workloads"])
+def test_empty_cloud_says_how_to_send_its_first_event(as_alice, send, organization, settings, section):
+    settings.LINEAGE_LOCAL = True
+    send(make_event(["a"], [make_dataset("model://churn", "mlflow")]))
+    cloud = Cloud.objects.create(organization=organization, name="research", lineage_enabled=True)
+    page = read(as_alice.get(f"/{section}/?cloud={cloud.pk}"))
+    assert "Nothing matches" not in said(page)
+    assert "Authorization: Bearer" in page.select_one("#first-event").text
+    assert page.find("a", string="Make an API key of this cloud")["href"] == f"/clouds/{cloud.pk}/settings/keys/"
+    form = page.select_one("form[action$='test-event/']")
+    sent = {each["name"]: each["value"] for each in form.select("input[name=cloud], input[name=next]")}
+    as_alice.post(form["action"], sent)
+    assert "raw/customers.csv" in names(read(as_alice.get("/datasets/?cloud=research")))
+    assert "Nothing matches" in said(read(as_alice.get("/datasets/?cloud=research&q=zzz")))
+
+
+@pytest.mark.parametrize("path", ["/datasets/", "/workloads/", "/events/"])
+def test_empty_cloud_says_that_its_lineage_is_off(as_alice, send, organization, path):
+    send(make_event(["a"]))
+    cloud = Cloud.objects.create(organization=organization, name="research")
+    page = read(as_alice.get(f"{path}?cloud=research"))
+    assert said(page.select_one(".empty h2")) == "Lineage tracking is off in research"
+    assert page.select_one(".empty-actions a")["href"] == f"/clouds/{cloud.pk}/settings/"
+    assert page.select(".empty form") == []
+
+
 def test_no_match_offers_to_clear_the_filters(as_alice, send):
     send(make_event(["a"]))
     page = read(as_alice.get("/datasets/?q=zzz"))

@@ -7,7 +7,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from catalogue.annotations import Said, change
 from catalogue.models import SavedView
 from clouds.keys import create_key
-from clouds.models import Project
+from clouds.models import Cloud, Project
 from ingestion.models import RawEvent
 from lineage.models import Node, Run, Version
 from lineage.retract import hide
@@ -133,8 +133,10 @@ def test_pages_are_accessible(world, page, share):
     check(page, every[share::SHARES])
 
 
-def test_the_first_pages_are_accessible(new_page, alice, cloud):
-    check(new_page(alice), ["/datasets/", "/models/", "/workloads/", "/events/", "/activity/", "/views/", "/aliases/"])
+def test_the_first_pages_are_accessible(new_page, alice, cloud, organization):
+    Cloud.objects.create(organization=organization, name="off")
+    lists = ["/datasets/", "/datasets/?cloud=off", "/models/", "/workloads/", "/events/"]
+    check(new_page(alice), [*lists, "/activity/", "/views/", "/aliases/"])
 
 
 def test_what_others_see_is_accessible(new_page, bob, cloud, alice):
