@@ -137,3 +137,20 @@ def test_pages_fit_a_telephone(sample, new_page, alice, path):
     with page.expect_navigation():
         page.locator("main a.name").first.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_lists_are_sorted_on_a_telephone(sample, new_page, alice, script):
+    page = new_page(alice, java_script_enabled=script)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/datasets/?q=a")
+    sorts = page.locator("thead a")
+    assert sorts.all_inner_texts() == ["Name", "Type", "Created at", "Created by"]
+    for link in sorts.all():
+        assert link.bounding_box()["height"] >= 24
+    assert not page.get_by_text("URI", exact=True).is_visible()
+    for expected in (["clean.parquet", "raw.csv"], ["raw.csv", "clean.parquet"]):
+        with page.expect_navigation():
+            page.locator("thead").get_by_role("link", name="Name").click()
+        assert page.locator("tbody a.name").all_inner_texts() == expected
+    assert "q=a" in page.url
