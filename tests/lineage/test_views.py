@@ -1,6 +1,8 @@
 import pytest
 
-from tests.events import make_dataset, make_event
+from lineage.models import Node
+from lineage.sections import SECTIONS, TABS
+from tests.events import facet, make_dataset, make_event
 from tests.pages import read, region, said
 
 RUN = "0196a3f0-0000-7000-8000-000000000009"
@@ -62,6 +64,35 @@ def test_pages_are_not_there_while_lineage_is_off(as_alice, organization, path):
     organization.save()
     page = read(as_alice.get(path), 404)
     assert not page.find("a", string="Datasets")
+
+
+def test_every_tab_has_a_title_of_its_own(as_alice, send, cloud):
+    fields = facet(fields=[{"name": "plan", "type": "string"}])
+    send(make_event([make_dataset("raw.csv", schema=fields)], job="train"))
+    for node in Node.objects.all():
+        tabs = [f"{name}/" for name in SECTIONS[node.page].tabs if name != "overview"]
+        address = f"/{node.page}/{node.pk}/"
+        titles = [title(as_alice, address + tab) for tab in ("", *tabs)]
+        label = node.label
+        words = [TABS[name][0] for name in SECTIONS[node.page].tabs]
+        assert titles == [f"{word} · {label} · Lineage Console" for word in words]
+        for page in ("edit", "history", "delete"):
+            titles.append(title(as_alice, f"/nodes/{node.pk}/{page}/"))
+        assert len(set(titles)) == len(titles)
+    dataset = Node.objects.get(name="raw.csv")
+    one = title(as_alice, f"/datasets/{dataset.pk}/columns/?column=plan")
+    assert one == "plan · Columns · raw.csv · Lineage Console"
+
+
+def test_every_page_of_a_clouds_settings_has_a_title_of_its_own(as_alice, cloud):
+    pages = ["general/", "", "members/", "keys/", "lineage/?enabled=0"]
+    titles = [title(as_alice, f"/clouds/{cloud.pk}/settings/{page}") for page in pages]
+    assert titles[2] == "Members · Settings of default · Lineage Console"
+    assert len(set(titles)) == len(titles)
+
+
+def title(client, address: str) -> str:
+    return said(read(client.get(address)).title)
 
 
 def test_pages_hold_nothing_inline(as_alice, send):
