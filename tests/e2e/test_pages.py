@@ -58,6 +58,23 @@ def test_back_and_forward_fill_the_filters_as_the_address_says(sample, new_page,
     page.wait_for_url("**/datasets/?q=raw&created_by=alice%40example.org&hidden=true")
 
 
+@pytest.mark.parametrize(
+    ("path", "box", "text", "found"),
+    [("/datasets/", "Search", "raw", "1 shown"), ("/events/", "Job or dataset", "job", "2 shown")],
+)
+def test_what_a_filter_found_is_told_aloud(sample, new_page, alice, path, box, text, found):
+    page = new_page(alice)
+    page.goto(path)
+    told = page.locator("#told[role=status]")
+    assert told.text_content() == ""
+    region = told.element_handle()
+    page.get_by_role("searchbox", name=box, exact=True).fill(text)
+    told.get_by_text(found).wait_for(state="attached")
+    page.get_by_role("searchbox", name=box, exact=True).fill("zebra")
+    told.get_by_text("Nothing matches").wait_for(state="attached")
+    assert region.evaluate("element => element.isConnected")
+
+
 def test_related_workload_opens_in_a_new_tab(sample, new_page, alice):
     page = new_page(alice)
     page.goto("/models/")
