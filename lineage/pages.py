@@ -16,6 +16,7 @@ from .filters import KeysetFilter, NodeFilter
 from .paging import Page, paginate
 from .sections import SECTIONS, TABS, Section
 from .templatetags.console import scope
+from .wording import type_word
 
 PAGE_SIZE = 25
 RELATED = 10
@@ -80,7 +81,7 @@ def section_context(request, section: Section) -> dict:
 
 
 def chips(request, narrowing=NARROWING) -> list[tuple[str, str, str]]:
-    """(label, value, address without it) of each active filter."""
+    """(label, value in words, address without it) of each active filter."""
     found = []
     for name, label in narrowing.items():
         value = request.GET.get(name)
@@ -88,7 +89,8 @@ def chips(request, narrowing=NARROWING) -> list[tuple[str, str, str]]:
             rest = request.GET.copy()
             for key in (name, "after", "before"):
                 rest.pop(key, None)
-            found.append((label, value, f"{request.path}?{rest.urlencode()}" if rest else request.path))
+            word = type_word(value) if name == "type" else value
+            found.append((label, word, f"{request.path}?{rest.urlencode()}" if rest else request.path))
     return found
 
 

@@ -57,6 +57,11 @@ def fine_type(type_: str) -> str:
     return type_[:1].upper() + type_[1:].replace("_", " ")
 
 
+def type_word(type_: str) -> str:
+    """As `fine_type`, for a choice: never empty."""
+    return fine_type(type_) or type_
+
+
 def type_of(sighting) -> str:
     """As programs have it: of a workload job, service or workspace, else the fine type. An endpoint is a service; a
     workload that names no type is a job."""

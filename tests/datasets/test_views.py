@@ -106,8 +106,16 @@ def test_chip_takes_its_filter_away(as_alice, send):
     send(make_event(["a.csv", "b.csv"]))
     page = read(as_alice.get("/datasets/?q=a&type=csv"))
     chips = {said(each): each["href"] for each in page.select(".chip")}
-    assert list(chips) == ["Search: a remove this filter", "Type: csv remove this filter"]
-    assert chips["Type: csv remove this filter"] == "/datasets/?q=a"
+    assert list(chips) == ["Search: a remove this filter", "Type: CSV remove this filter"]
+    assert chips["Type: CSV remove this filter"] == "/datasets/?q=a"
+
+
+def test_types_are_chosen_by_the_words_of_the_column(as_alice, send):
+    send(make_event(["a.csv", make_dataset("b", storage={"storageLayer": "iceberg"})]))
+    page = read(as_alice.get("/datasets/?ordering=name"))
+    options = {said(each): each["value"] for each in page.select("select[name=type] option")}
+    assert options == {"All types": "", "CSV": "csv", "Iceberg": "iceberg"}
+    assert column(page, "Type") == ["CSV", "Iceberg"]
 
 
 @pytest.mark.parametrize(
