@@ -19,6 +19,15 @@ def test_list_tells_models_from_artifacts(as_alice, send):
     assert {each.split(" ")[0] for each in types.values()} == {"Model", "Artifact"}
 
 
+def test_empty_list_links_what_a_test_event_brings(as_alice, cloud):
+    page = read(as_alice.get("/models/?cloud=default"))
+    form = page.select_one(".empty form")
+    sent = {each["name"]: each["value"] for each in form.select("input[name=cloud], input[name=next]")}
+    empty = read(as_alice.post(form["action"], sent, follow=True)).select_one(".empty")
+    links = [each["href"] for each in empty.select("p a") if said(each) in ("Datasets", "Workloads")]
+    assert [len(names(read(as_alice.get(link)))) for link in links] == [2, 1]
+
+
 @pytest.mark.parametrize(("type", "expected"), [("model", ["churn"]), ("artifact", ["1/roc.png"])])
 def test_type_filter(as_alice, send, type, expected):
     send(make_event(outputs=[make_model(), ARTIFACT]))
