@@ -18,6 +18,11 @@ def middle(text, length: int = 60) -> str:
     return f"{text[:head]}…{text[len(text) - (length - 1 - head) :]}"
 
 
+def short_id(id) -> str:
+    """An id of a run as tables show it. The ids of one day begin alike (UUIDv7), so that their ends are kept."""
+    return middle(id, 14)
+
+
 def soft(text):
     """The text with places to break a line, after the signs that stand between words."""
     return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in BREAKS.split(str(text))))

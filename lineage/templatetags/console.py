@@ -27,6 +27,7 @@ register.filter("run_time", wording.run_time)
 register.filter("source_name", wording.source_name)
 register.filter("word_label", wording.word_label)
 register.filter("middle", texts.middle)
+register.filter("short_id", texts.short_id)
 register.filter("soft", texts.soft)
 register.filter("brief", texts.brief)
 register.filter("gist", texts.gist)
@@ -40,6 +41,9 @@ STATES = {
     State.FAIL: ("red", "alert-circle"),
     State.ABORT: ("orange", "ban"),
 }
+
+
+NO_TIME = mark_safe('<span class="text-secondary">&ndash;</span>')
 
 
 @register.simple_tag
@@ -83,17 +87,29 @@ def pretty(value) -> str:
 @register.simple_tag
 def when(moment):
     """`<time>` that says how long ago, and exactly when on hover and to machines."""
+    return timed(moment, long_ago(moment) or f"{moment:%Y-%m-%d %H:%M}") if moment else NO_TIME
+
+
+@register.simple_tag
+def exactly(moment, ago: bool = False):
+    """As `when`, with the date and time to be read, which tell the runs of one day apart; below them how long `ago`."""
     if not moment:
-        return mark_safe('<span class="text-secondary">&ndash;</span>')
-    ago = timezone.now() - moment
-    if timedelta(minutes=-1) < ago < timedelta(minutes=1):
-        said = _("just now")
-    elif timedelta() < ago < timedelta(days=30):
-        said = _("%(time)s ago") % {"time": timesince(moment, depth=1)}
-    else:
-        said = f"{moment:%Y-%m-%d %H:%M}"
+        return NO_TIME
+    time, below = timed(moment, f"{moment:%Y-%m-%d %H:%M:%S}"), long_ago(moment) if ago else ""
+    return format_html('<div>{}<div class="meta">{}</div></div>', time, below) if below else time
+
+
+def timed(moment, said: str):
     exact = f"{moment:%Y-%m-%d %H:%M:%S} UTC"
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, said)
+
+
+def long_ago(moment) -> str:
+    """ "" for what is not of the last thirty days."""
+    ago = timezone.now() - moment
+    if timedelta(minutes=-1) < ago < timedelta(minutes=1):
+        return _("just now")
+    return _("%(time)s ago") % {"time": timesince(moment, depth=1)} if timedelta() < ago < timedelta(days=30) else ""
 
 
 @register.simple_tag

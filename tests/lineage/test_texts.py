@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 
 from lineage import texts
@@ -20,6 +22,11 @@ def test_a_number_shows_the_digits_that_tell(value, shown):
 
 def test_a_name_breaks_between_its_words_and_stays_text():
     assert texts.soft("a/b_c.<b>") == "a/<wbr>b_<wbr>c.&lt;b&gt;"
+
+
+def test_ids_of_runs_that_began_together_are_told_apart():
+    shown = {texts.short_id(UUID(f"01a1fde0-ba2b-7672-a83c-c2a4{number:08x}")) for number in range(3)}
+    assert shown == {"01a1fd…0000000", "01a1fd…0000001", "01a1fd…0000002"}
 
 
 def test_a_facet_in_a_few_words():

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.events import facet, make_dataset, make_event, make_workload
@@ -131,6 +133,20 @@ def test_runs_tab_lists_newest_first(as_alice, send):
         send(make_event(["a"], facets=nightly(), at=AT.format(index), job=f"op{index}"))
     page = read(as_alice.get(page_of(as_alice, "nightly") + "runs/"))
     assert column(page, "Operation") == ["tests/op2", "tests/op1", "tests/op0"]
+
+
+def test_runs_of_a_day_are_told_apart(as_alice, send):
+    runs = [f"01a1fde0-ba2b-7672-a83c-c2a4204{number}5678" for number in range(3)]
+    now = datetime.now(UTC).replace(microsecond=0)
+    for index, run in enumerate(runs):
+        at = (now - timedelta(days=8, seconds=index)).isoformat()
+        send(make_event(["a"], facets=nightly(), run=run, type="START", at=at))
+    page = read(as_alice.get(page_of(as_alice, "nightly") + "runs/"))
+    assert column(page, "Run") == ["01a1fd…0405678", "01a1fd…0415678", "01a1fd…0425678"]
+    assert [each["title"] for each in page.select("tbody th a")] == runs
+    assert [each["data-copy"] for each in page.select("tbody th button")] == runs
+    assert column(page, "Started")[1] == f"{now - timedelta(days=8, seconds=1):%Y-%m-%d %H:%M:%S} 1 week ago"
+    assert len({said(each) for each in page.select("label:has(input[type=radio])")}) == 6
 
 
 def test_workload_without_runs_has_a_page(as_alice, send):
