@@ -1,20 +1,14 @@
 """The Runs tab: of a workload its runs, of a dataset or a model the runs that read or wrote it."""
 
-from django.db.models import Exists, OuterRef
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from lineage import queries
 from lineage.filters import RunFilter
-from lineage.kinds import Entity, Role
-from lineage.models import Run, RunIO
+from lineage.kinds import Entity
 from lineage.pages import chips, node_page, page_of
+from lineage.touched import say_what, touching
 
 from .charts import timeline
-
-# Where no more inputs and outputs than these name a node, their runs are looked up and sorted.
-MOST_SORTED = 10_000
-DONE = {Role.INPUT: _("read"), Role.OUTPUT: _("wrote")}
 
 
 @node_page("runs")
@@ -34,32 +28,3 @@ def runs(request, node, context):
         "timeline": timeline(page.rows),
     }
     return render(request, "runs/runs.html", context)
-
-
-def touching(viewer, node):
-    """The runs that read or wrote the node.
-
-    PostgreSQL sees for itself where to begin, as long as the names are listed. SQLite begins as it is told: with the
-    few, or with all runs by time, among which those of a hub are soon met (and looks for each run by its id, not among
-    all that a hub's name has: so `among`). Workloads and projects are fetched apart: joined before the limit, they cost
-    PostgreSQL seconds.
-    """
-    names = list(queries.names_then(viewer, node.root_id))
-    touched = queries.within(viewer, RunIO.objects.filter(node__among=names))
-    if touched[MOST_SORTED:].exists():
-        runs = queries.all_runs(viewer).filter(Exists(touched.filter(run=OuterRef("pk"))))
-    else:
-        runs = queries.within(viewer, queries.undeleted(Run.objects.filter(pk__in=touched.values("run"))))
-    return runs.select_related(None).prefetch_related("workload", "project__cloud")
-
-
-def say_what(viewer, node, runs: list) -> None:
-    """Gives each run its `touched`: (what it did, the version that it named or None)."""
-    rows = RunIO.objects.filter(run__in=[run.pk for run in runs], node__in=queries.names_then(viewer, node.root_id))
-    found: dict = {}
-    for row in queries.within(viewer, rows).select_related("version").order_by("role", "version__label"):
-        found.setdefault(row.run_id, {})[row.role, row.version and row.version.label] = None
-    for run in runs:
-        said = found.get(run.pk, {})
-        named = {role for role, label in said if label}
-        run.touched = [(DONE[role], label) for role, label in said if label or role not in named]

@@ -3,13 +3,14 @@ from django.utils.translation import gettext_lazy as _
 
 from clouds.access import signed_in
 from lineage import facts, queries
+from lineage.kinds import Kind
 from lineage.pages import list_context, node_page, related_context
 from lineage.sections import WORKLOADS
 
+from .endpoints import LAST_RUNS, endpoint_context
 from .filters import WorkloadFilter
 
 TYPES = [("job", _("Job")), ("service", _("Service")), ("workspace", _("Workspace"))]
-LAST_RUNS = 10
 
 
 @signed_in(lineage=True)
@@ -25,6 +26,8 @@ def index(request):
 
 @node_page("overview")
 def overview(request, node, context):
+    if node.kind == Kind.ENDPOINT:
+        return render(request, "workloads/endpoint.html", context | endpoint_context(request, node))
     runs = list(queries.runs(request.viewer, node)[:LAST_RUNS])
     queries.runs_then(request.viewer, runs)
     run_facets, job_facets = queries.run_facets(runs[0]) if runs else ({}, {})

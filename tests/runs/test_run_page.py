@@ -3,10 +3,8 @@ from django.db import connection
 
 from clouds.access import Viewer
 from clouds.models import Cloud
+from lineage import touched
 from lineage.models import Node
-from runs import run_tabs
-
-
 from lineage.texts import middle
 from tests import story
 from tests.events import facet, make_dataset, make_event, make_workload
@@ -134,7 +132,7 @@ def test_statements_do_not_grow_with_the_runs_of_a_resource(as_alice, send, numb
 
 @pytest.mark.parametrize("most", [0, 100])
 def test_the_pages_of_the_runs_of_a_resource_lead_on(as_alice, send, monkeypatch, most):
-    monkeypatch.setattr(run_tabs, "MOST_SORTED", most)
+    monkeypatch.setattr(touched, "MOST_SORTED", most)
     for minute in range(30):
         send(make_event(["a"], job=f"job{minute:02}", at=f"2026-05-01T12:{minute:02}:00Z"))
         send(make_event(["b"], job="other", at=f"2026-05-01T12:{minute:02}:30Z"))
@@ -147,9 +145,9 @@ def test_the_pages_of_the_runs_of_a_resource_lead_on(as_alice, send, monkeypatch
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by what it knows of the rows")
 @pytest.mark.parametrize(("most", "walks"), [(0, True), (100, False)])
 def test_few_runs_of_a_resource_are_found_without_a_walk_over_all(alice, send, monkeypatch, most, walks):
-    monkeypatch.setattr(run_tabs, "MOST_SORTED", most)
+    monkeypatch.setattr(touched, "MOST_SORTED", most)
     send(make_event(["a"]))
-    told = run_tabs.touching(Viewer(alice, {}), Node.objects.get(name="a"))[:25].explain()
+    told = touched.touching(Viewer(alice, {}), Node.objects.get(name="a"))[:25].explain()
     assert ("run_by_time" in told) is walks
 
 

@@ -50,10 +50,35 @@ def test_endpoint_is_listed_with_the_services(as_alice, send):
 
 def test_endpoint_has_an_overview(as_alice, send):
     endpoint = make_dataset("deployment://churn-api", "ray-serve", lc_deployment={"route": "/churn"})
-    send(make_event(["m"], [endpoint], facets=make_workload("server", "service", "s1")))
+    model = make_dataset("model://churn", "mlflow")
+    send(make_event([model], [endpoint], facets=make_workload("server", "service", "s1")))
+    send(make_event([make_dataset("model://other", "mlflow")], [endpoint], job="deploy"))
     page = read(as_alice.get(page_of(as_alice, "churn-api")))
-    assert said(under(region(page, "Related resources"), "Upstream").select_one("a.name")).startswith("server")
+    upstream = under(region(page, "Related workloads"), "Upstream")
+    assert [said(each).split()[0] for each in upstream.select("a.name")] == ["server", "deploy"]
+    assert [said(each) for each in region(page, "Models served").select("a.name")] == ["churn"]
+    runs = column(region(page, "Last runs"), "Did")
+    assert runs == ["wrote", "wrote"]
+    assert column(read(as_alice.get(page_of(as_alice, "churn-api") + "runs/")), "Did") == runs
+    assert not page.find("h2", string="Data sources")
     assert '"route": "/churn"' in region(page, "Facets").text
+
+
+def test_endpoint_serves_what_its_deploying_job_read(as_alice, send):
+    endpoint = make_dataset("deployment://churn-api", "ray-serve")
+    send(make_event([make_dataset("model://churn", "mlflow"), "t.csv"], [endpoint], job="deploy"))
+    page = read(as_alice.get(page_of(as_alice, "churn-api")))
+    assert [said(each) for each in region(page, "Models served").select("a.name")] == ["churn"]
+
+
+@pytest.mark.parametrize("items", [1, 30])
+def test_queries_of_an_endpoint_are_constant(as_alice, send, django_assert_num_queries, items):
+    endpoint = make_dataset("deployment://churn-api", "ray-serve")
+    for number in range(items):
+        send(make_event([make_dataset(f"model://m{number}", "mlflow")], [endpoint], job=f"deploy{number}"))
+    address = read(as_alice.get("/workloads/?type=service")).select_one("tbody a.name")["href"]
+    with django_assert_num_queries(18 if items == 1 else 19):
+        as_alice.get(address)
 
 
 def test_technical_jobs_show_on_demand(as_alice, send):
