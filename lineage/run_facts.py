@@ -13,6 +13,12 @@ SURROUNDINGS = {
     "clusterId": _("Cluster ID"),
     "engine": _("Engine"),
 }
+DEPLOYMENT = {
+    "application": _("Application"),
+    "route": _("Route"),
+    "replicas": _("Replicas"),
+    "endpoint": _("Address"),
+}
 CODE = {
     "repoUrl": _("Repository"),
     "url": _("Location"),
@@ -34,6 +40,12 @@ def environment(facets: Facets) -> Pairs:
     found = [(str(label), known[key]) for key, label in SURROUNDINGS.items() if known.get(key)]
     variables = entries(mapping(facets, "environmentVariables").get("environmentVariables"))
     return found + [(text(each.get("name")), text(each.get("value"))) for each in variables if text(each.get("name"))]
+
+
+def deployment(facets: Facets) -> Pairs:
+    """What the facet lc_deployment says was deployed."""
+    said = mapping(facets, "lc_deployment")
+    return [(str(label), text(said.get(key))) for key, label in DEPLOYMENT.items() if text(said.get(key))]
 
 
 def code(facets: Facets) -> Pairs:

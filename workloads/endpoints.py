@@ -6,6 +6,8 @@ from lineage.models import Edge, Sighting
 from lineage.overview import resource_context
 from lineage.touched import say_what, touching
 
+from .deployments import deployments
+
 LAST_RUNS = 10
 MODELS = 20
 
@@ -17,7 +19,12 @@ def endpoint_context(request, node) -> dict:
     queries.runs_then(viewer, runs)
     say_what(viewer, node, runs)
     (_upstream, makers), _downstream = context["related"]
-    return context | {"runs": runs, "resource": True, "models": served(viewer, makers.rows)}
+    return context | {
+        "runs": runs,
+        "resource": True,
+        "models": served(viewer, makers.rows),
+        "deployments": deployments(viewer, [node]),
+    }
 
 
 def served(viewer, makers: list) -> list[Sighting]:

@@ -7,6 +7,7 @@ from lineage.kinds import Kind
 from lineage.pages import list_context, node_page, related_context
 from lineage.sections import WORKLOADS
 
+from .deployments import of_workload
 from .endpoints import LAST_RUNS, endpoint_context
 from .filters import WorkloadFilter
 
@@ -32,10 +33,13 @@ def overview(request, node, context):
     queries.runs_then(request.viewer, runs)
     run_facets, job_facets = queries.run_facets(runs[0]) if runs else ({}, {})
     node_facets = queries.facets(request.viewer, node)
-    context |= related_context(request, node) | {
+    context |= related_context(request, node)
+    _upstream, (_downstream, made) = context["related"]
+    context |= {
         "runs": runs,
         "last": runs[0] if runs else None,
         "tracked": facts.tracked(run_facets),
+        "deployments": of_workload(request.viewer, made.rows, runs, run_facets),
         "facets": node_facets | job_facets,
         "run_facets": run_facets,
         "owners": facts.owners(node_facets | job_facets),

@@ -64,6 +64,33 @@ def test_endpoint_has_an_overview(as_alice, send):
     assert '"route": "/churn"' in region(page, "Facets").text
 
 
+def test_deployment_is_told_wherever_it_is_looked_for(as_alice, send):
+    endpoint = make_dataset("deployment://churn-api", "ray-serve")
+    address = "https://serve.example.org/predict"
+    deployed = facet(application="churn", route="/predict", replicas=2, endpoint=address)
+    service = make_workload("server", "service", "s1") | {"lc_deployment": deployed}
+    run = "01a1fde0-ba2b-7672-a83c-c2a420415678"
+    send(make_event([], [endpoint], run=run, facets=service, type="RUNNING", at=AT.format(0)))
+    send(make_event([], [endpoint], run=run, facets=make_workload("server", "service", "s1"), at=AT.format(1)))
+    send(make_event([], [endpoint], facets=make_workload("deployer", "job", "j1"), at=AT.format(2)))
+    facts = {"Application": "churn", "Route": "/predict", "Replicas": "2", "Address": address}
+    for name in ("churn-api", "server", "deployer"):
+        told = region(read(as_alice.get(page_of(as_alice, name))), "Deployment").select("dl > div")
+        told = {each.dt.text: said(each.dd) for each in told}
+        assert told.pop("Endpoint") == "churn-api"
+        assert told.pop("Said by run") == "01a1fd…0415678 2026-05-01 12:00:00"
+        assert told == facts
+    told = region(read(as_alice.get(f"/runs/{run}/")), "Environment").select("dl > div")
+    assert facts.items() <= {each.dt.text: said(each.dd) for each in told}.items()
+
+
+def test_deployment_of_a_service_that_names_no_endpoint(as_alice, send):
+    deployed = {"lc_deployment": facet(application="churn", route=["odd"])}
+    send(make_event(facets=make_workload("server", "service", "s1") | deployed))
+    told = region(read(as_alice.get(page_of(as_alice, "server"))), "Deployment").select("dt")
+    assert [said(each) for each in told] == ["Application", "Said by run"]
+
+
 def test_endpoint_serves_what_its_deploying_job_read(as_alice, send):
     endpoint = make_dataset("deployment://churn-api", "ray-serve")
     send(make_event([make_dataset("model://churn", "mlflow"), "t.csv"], [endpoint], job="deploy"))
@@ -77,7 +104,7 @@ def test_queries_of_an_endpoint_are_constant(as_alice, send, django_assert_num_q
     for number in range(items):
         send(make_event([make_dataset(f"model://m{number}", "mlflow")], [endpoint], job=f"deploy{number}"))
     address = read(as_alice.get("/workloads/?type=service")).select_one("tbody a.name")["href"]
-    with django_assert_num_queries(18 if items == 1 else 19):
+    with django_assert_num_queries(20 if items == 1 else 21):
         as_alice.get(address)
 
 
