@@ -15,6 +15,9 @@ from .models import ApiKey, Cloud
 from .projects import project_for
 from .settings_views import settings_page
 
+# Of the session: a key that has just been made, for the one page that shows it.
+MADE = "made_key"
+
 
 def keys_for(viewer: Viewer, cloud: Cloud) -> QuerySet[ApiKey]:
     rows = ApiKey.objects.filter(cloud=cloud)
@@ -23,8 +26,11 @@ def keys_for(viewer: Viewer, cloud: Cloud) -> QuerySet[ApiKey]:
 
 @signed_in
 @require_GET
+@never_cache
 def index(request, pk):
-    return keys_page(request, visible_cloud(request, pk), KeyForm())
+    """The first page after a key has been made shows it, this once; neither a reload nor the way back does."""
+    cloud, made = visible_cloud(request, pk), request.session.pop(MADE, None)
+    return keys_page(request, cloud, KeyForm(), made=made if made and made["cloud"] == cloud.pk else None)
 
 
 def keys_page(request, cloud, form, status=200, **context):
@@ -36,22 +42,22 @@ def keys_page(request, cloud, form, status=200, **context):
 
 @signed_in
 @require_POST
-@never_cache
 def create(request, pk):
-    """Answers with the page that shows the key, this once: it is not kept anywhere."""
+    """Leads to the page that shows the key, so that a reload makes no other."""
     cloud = visible_cloud(request, pk)
     form = KeyForm(request.POST)
     if not form.is_valid():
         return keys_page(request, cloud, form, status=422)
     project = form.cleaned_data["project"].strip()
-    key, raw = create_key(
+    key, secret = create_key(
         cloud,
         request.user,
         name=form.cleaned_data["name"],
         scopes=form.cleaned_data["scopes"],
         project=project_for(cloud, project) if project else None,
     )
-    return keys_page(request, cloud, KeyForm(), status=201, created=key, secret=raw)
+    request.session[MADE] = {"cloud": cloud.pk, "name": key.name, "secret": secret}
+    return redirect("clouds:keys", pk)
 
 
 @signed_in

@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from clouds import keys
-from clouds.models import ApiKey
+from clouds.models import ApiKey, Cloud
 from tests.pages import column, read, said
 
 WANTED = {"name": "nightly", "scopes": ["ingest"], "project": ""}
@@ -14,8 +14,9 @@ def path(cloud):
 
 
 def test_key_is_shown_once(as_alice, alice, path, cloud):
-    answer = as_alice.post(f"{path}create/", WANTED)
-    page = read(answer, status=201)
+    assert as_alice.post(f"{path}create/", WANTED).url == path
+    answer = as_alice.get(path)
+    page = read(answer)
     raw = said(page.select_one("#secret"))
     made = keys.authenticate(raw)
     assert (made.cloud, made.owner, made.scopes, made.name) == (cloud, alice, "ingest", "nightly")
@@ -79,5 +80,15 @@ def test_stranger_makes_and_revokes_nothing(as_charlie, alice, cloud, path):
     assert keys.authenticate(raw)
 
 
+def test_key_is_shown_in_no_other_place(as_alice, organization, path):
+    other = Cloud.objects.create(organization=organization, name="other")
+    as_alice.post(f"{path}create/", WANTED)
+    assert not read(as_alice.get(f"/clouds/{other.pk}/settings/keys/")).select_one("#secret")
+    assert not read(as_alice.get(path)).select_one("#secret")
+    assert ApiKey.objects.count() == 1
+
+
 def test_keys_are_made_by_post_only(as_alice, path):
-    assert as_alice.get(f"{path}create/").status_code == 405
+    page = read(as_alice.get(f"{path}create/"), 405)
+    assert said(page.h1) == "This address only takes what a form sends"
+    assert not ApiKey.objects.exists()

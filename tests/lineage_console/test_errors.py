@@ -30,6 +30,15 @@ def test_403_says_who_may(as_bob, cloud):
 
 
 @pytest.mark.parametrize("path", ["/theme/", "/organization/choose/"])
+def test_405_says_that_nothing_was_done(as_alice, path):
+    answer = as_alice.get(path)
+    page = read(answer, 405)
+    assert said(page.h1) == "This address only takes what a form sends"
+    assert "Nothing has been changed" in said(page.main)
+    assert answer.headers["Allow"] == "POST"
+
+
+@pytest.mark.parametrize("path", ["/theme/", "/organization/choose/"])
 def test_a_form_of_another_session_is_offered_again(alice, cloud, path):
     client = Client(enforce_csrf_checks=True)
     client.force_login(alice)
