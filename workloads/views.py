@@ -10,6 +10,7 @@ from lineage.sections import WORKLOADS
 from .deployments import of_workload
 from .endpoints import LAST_RUNS, endpoint_context
 from .filters import WorkloadFilter
+from .sources import with_schema
 
 TYPES = [("job", _("Job")), ("service", _("Service")), ("workspace", _("Workspace"))]
 
@@ -39,6 +40,7 @@ def overview(request, node, context):
         "runs": runs,
         "last": runs[0] if runs else None,
         "tracked": facts.tracked(run_facets),
+        "with_schema": with_schema(request.viewer, context["related"]),
         "deployments": of_workload(request.viewer, made.rows, runs, run_facets),
         "facets": node_facets | job_facets,
         "run_facets": run_facets,

@@ -150,13 +150,29 @@ def test_overview_lists_everything_tracked(as_alice, send):
     }
 
 
+def test_data_sources_say_how_many_they_leave_out(as_alice, send):
+    send(make_event([f"in{number}" for number in range(12)], ["out"], facets=nightly()))
+    address = page_of(as_alice, "nightly")
+    sources = region(read(as_alice.get(address)), "Data sources")
+    assert len(sources.select("tbody tr")) == 11
+    assert [said(each) for each in sources.select(".pages")] == ["Inputs: 10 of 12 Show all inputs"]
+    link = sources.select_one(".pages a")["href"].partition("#")[0]
+    sources = region(read(as_alice.get(address + link)), "Data sources")
+    assert len(sources.select("tbody tr")) == 13
+    assert not sources.select(".pages")
+
+
 def test_overview_lists_data_sources_and_runs(as_alice, send):
-    send(make_event(["a.csv"], ["b.parquet"], facets=nightly(), job="operation"))
+    columns = {"schema": facet(fields=[{"name": "id"}])}
+    alias = {"symlinks": facet(identifiers=[{"namespace": "hive", "name": "db.c", "type": "TABLE"}])}
+    written = [make_dataset("b.parquet", **columns), make_dataset("c", **columns, **alias)]
+    send(make_event(["a.csv"], written, facets=nightly(), job="operation"))
     page = read(as_alice.get(page_of(as_alice, "nightly")))
     rows = [said(row) for row in region(page, "Data sources").select("tbody tr")]
     assert rows == [
-        "a.csv Input s3://bucket/a.csv CSV Input schema a.csv",
+        "a.csv Input s3://bucket/a.csv CSV not captured",
         "b.parquet Output s3://bucket/b.parquet Parquet Output schema b.parquet",
+        "c Output s3://bucket/c Table Output schema c",
     ]
     (run,) = region(page, "Last runs").select("tbody tr")
     assert "Completed" in said(run)
