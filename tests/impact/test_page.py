@@ -30,7 +30,7 @@ def address(name: str, query: str = "") -> str:
 
 def test_everything_downstream_with_hops_owner_and_path(story, as_alice):
     page = read(as_alice.get(address("raw")))
-    assert column(page, "Name") == ["tidy", "clean", "train", "m", "deploy", "front"]
+    assert column(page, "Name") == ["tidy", "clean", "train", "m", "deploy", "front Endpoint"]
     assert column(page, "Steps") == ["1", "2", "3", "4", "5", "6"]
     assert column(page, "Owner")[:2] == ["alice@example.org", "team:data"]
     assert column(page, "Path")[2] == "raw tidy clean"

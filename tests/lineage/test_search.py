@@ -50,6 +50,13 @@ def test_wildcards_stand_for_themselves(as_alice, send, text):
     assert found(as_alice, text) == [text]
 
 
+def test_search_tells_an_endpoint_from_its_service(as_alice, send):
+    service = make_workload("churn_v1", "service", "s1")
+    send(make_event([], [make_dataset("deployment://churn_v1", "ray-serve")], facets=service))
+    rows = region(read(as_alice.get("/search/?q=churn")), "Workloads").select("li")
+    assert sorted(" ".join(said(row).split()[:2]) for row in rows) == ["churn_v1 Endpoint", "churn_v1 Service"]
+
+
 def test_search_finds_by_column_and_owner(as_alice, send):
     owned = {"ownership": facet(owners=[{"name": "team:payments", "type": "OWNER"}])}
     nested = {"schema": facet(fields=[{"name": "address", "fields": [{"name": "postcode"}]}])}
