@@ -7,6 +7,7 @@ from clouds.access import signed_in
 from datasets.filters import DatasetFilter
 from lineage.pages import list_context
 from lineage.sections import DATASETS
+from lineage.wording import type_word
 
 KEPT: dict[str, dict] = {}
 
@@ -22,6 +23,7 @@ def template(request):
     if not KEPT:
         filters = DatasetFilter.for_request(request)
         KEPT.update(list_context(request, DATASETS, filters))
-        KEPT["creators"], KEPT["types"] = list(KEPT["creators"]), list(filters.types())
+        KEPT["creators"] = list(KEPT["creators"])
+        KEPT["types"] = [(type, type_word(type)) for type in filters.types()]
         KEPT["row_template"] = "lineage/row.html"
     return render(request, "datasets/list.html", dict(KEPT))

@@ -124,7 +124,7 @@ def named(viewer, kinds: Sequence[int], text: str) -> Q:
     nodes = Node.objects.filter(holds(text), organization=viewer.organization, kind__in=some)
     few = list(nodes.values_list("pk", flat=True)[: FEW + 1])
     if len(few) <= FEW:
-        rows = within(viewer, Sighting.objects.filter(node__in=few))
+        rows = within(viewer, Sighting.objects.filter(node__among=few))
         return joined(viewer, list(rows.values_list("node", "root").distinct()))
     others = Node.objects.filter(organization=viewer.organization, canonical__isnull=False).values("canonical")
     rows = within(viewer, Sighting.objects.filter(holds(text, "node__"), root__in=others))
@@ -136,12 +136,15 @@ def named(viewer, kinds: Sequence[int], text: str) -> Q:
 def joined(viewer, found: Iterable[tuple[int, int]]) -> Q:
     """Sightings of these nodes, each given with what it is joined to, by whichever name."""
     then = past.of(viewer)
-    if not then or not then.at:
-        roots = {root for _node, root in found}
-        return Q(pk__in=Sighting.objects.filter(root__in=roots).values("pk"))
-    roots = {then.root(node, root) for node, root in found}
-    apart = [node for node, root in then.joined_since.items() if root in roots]
-    return Q(root__in=roots - set(then.joined_since)) & ~Q(node__in=then.joined_since) | Q(node__in=apart)
+    if then and then.at:
+        roots = {then.root(node, root) for node, root in found}
+        apart = [node for node, root in then.joined_since.items() if root in roots]
+        alone = Q(root__among=roots - set(then.joined_since)) & ~Q(node__among=then.joined_since)
+        which = alone | Q(node__among=apart)
+    else:
+        which = Q(root__among={root for _node, root in found})
+    # Apart, so that they are collected and then put in order, and not looked for along a whole list.
+    return Q(pk__in=Sighting.objects.filter(which).values("pk"))
 
 
 class RunFilter(KeysetFilter):

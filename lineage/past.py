@@ -198,7 +198,8 @@ class Past:
     def kinds(self, roots: Iterable[int]) -> dict[int, int]:
         """The kind of each node at the moment: the greatest said of it under any of its names."""
         groups = set(self.today(roots).values())
-        rows = Trait.objects.filter(Q(node__among=groups) | Q(node__canonical__among=groups), first_at__lte=self.at)
+        names = Node.objects.filter(Q(pk__among=groups) | Q(canonical__among=groups))
+        rows = Trait.objects.filter(node__in=names.values("pk"), first_at__lte=self.at)
         found: dict[int, int] = defaultdict(int)
         for node, canonical, kind in rows.values_list("node", "node__canonical", "kind").distinct():
             root = self.root(node, canonical or node)

@@ -3,6 +3,7 @@
 import uuid
 from datetime import UTC, datetime
 
+from django.core.exceptions import EmptyResultSet
 from django.db import models
 
 from ..upsert import any_of, as_list
@@ -28,11 +29,13 @@ class Among(models.Lookup):
     lookup_name = "among"
 
     def get_prep_lookup(self):
-        return as_list(self.rhs)
+        return list(self.rhs)
 
     def as_sql(self, compiler, connection):
+        if not self.rhs:
+            raise EmptyResultSet  # so that, as with `in`, nothing is asked
         column, values = self.process_lhs(compiler, connection)
-        return any_of(column), [*values, self.rhs]
+        return any_of(column), [*values, as_list(self.rhs)]
 
 
 class Body(models.Model):
