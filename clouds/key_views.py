@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from .access import Viewer, signed_in, visible_cloud
 from .forms import KeyForm
@@ -15,8 +15,8 @@ from .models import ApiKey, Cloud
 from .projects import project_for
 from .settings_views import settings_page
 
-# Of the session: a key that has just been made, for the one page that shows it.
-MADE = "made_key"
+# Of the session: the form that made a key last. Each drawing of a form has a token of its own.
+SENT = "made_a_key"
 
 
 def keys_for(viewer: Viewer, cloud: Cloud) -> QuerySet[ApiKey]:
@@ -26,11 +26,8 @@ def keys_for(viewer: Viewer, cloud: Cloud) -> QuerySet[ApiKey]:
 
 @signed_in
 @require_GET
-@never_cache
 def index(request, pk):
-    """The first page after a key has been made shows it, this once; neither a reload nor the way back does."""
-    cloud, made = visible_cloud(request, pk), request.session.pop(MADE, None)
-    return keys_page(request, cloud, KeyForm(), made=made if made and made["cloud"] == cloud.pk else None)
+    return keys_page(request, visible_cloud(request, pk), KeyForm())
 
 
 def keys_page(request, cloud, form, status=200, **context):
@@ -41,11 +38,14 @@ def keys_page(request, cloud, form, status=200, **context):
 
 
 @signed_in
-@require_POST
+@require_http_methods(["GET", "POST"])
+@never_cache
 def create(request, pk):
-    """Leads to the page that shows the key, so that a reload makes no other."""
-    cloud = visible_cloud(request, pk)
-    form = KeyForm(request.POST)
+    """Answers with the page that shows the key, this once: it is not kept anywhere, so there is no page to lead to. The
+    same form once more, as a reload sends it, makes no other."""
+    cloud, form, sent = visible_cloud(request, pk), KeyForm(request.POST), request.POST.get("csrfmiddlewaretoken")
+    if request.method == "GET" or (sent and request.session.get(SENT) == sent):
+        return redirect("clouds:keys", pk)
     if not form.is_valid():
         return keys_page(request, cloud, form, status=422)
     project = form.cleaned_data["project"].strip()
@@ -56,8 +56,8 @@ def create(request, pk):
         scopes=form.cleaned_data["scopes"],
         project=project_for(cloud, project) if project else None,
     )
-    request.session[MADE] = {"cloud": cloud.pk, "name": key.name, "secret": secret}
-    return redirect("clouds:keys", pk)
+    request.session[SENT] = sent
+    return keys_page(request, cloud, KeyForm(), status=201, created=key, secret=secret)
 
 
 @signed_in
