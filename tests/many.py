@@ -31,3 +31,5 @@ def copy(row: Model, count: int, **changes: str) -> None:
     with connection.cursor() as cursor:
         sql = f"INSERT INTO {table} ({names}) {NUMBERS} SELECT {values} FROM {table}, n WHERE id = %s"
         cursor.execute(sql, [count, row._meta.pk.get_db_prep_value(row.pk, connection)])
+        if connection.vendor == "postgresql":  # which does so by itself after a while; else it plans as for a few rows
+            cursor.execute(f"ANALYZE {table}")
