@@ -1,12 +1,10 @@
 """What was deployed, as the facet lc_deployment of a run says it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lineage import queries, run_facts
-from lineage.bodies import laid, texts
+from lineage import bulk, queries, run_facts
 from lineage.kinds import Kind, Role
-from lineage.models import Node, Run, RunFacets, RunIO
+from lineage.models import Node, Run, RunIO
 
 NEWEST = 50  # runs that are looked at
 
@@ -34,17 +32,8 @@ def deployments(viewer, endpoints: list[Node]) -> list[Deployment]:
     names = Node.objects.filter(pk__in=known) | Node.objects.filter(canonical__in=known)
     made = RunIO.objects.filter(node__in=names.values("pk"), role=Role.OUTPUT, run__isnull=False)
     made = queries.within(viewer, made).select_related("node", "run").order_by("-first_at", "run")[:NEWEST]
-    told, found = pairs_of({row.run_id for row in made}), {}
+    (told, _of_jobs), found = bulk.run_facets({row.run_id for row in made}), {}
     for row in made:
-        if pairs := told.get(row.run_id):
+        if pairs := run_facts.deployment(told.get(row.run_id, {})):
             found.setdefault(row.node.root_id, Deployment(known[row.node.root_id], row.run, pairs))
     return [found[root] for root in known if root in found]
-
-
-def pairs_of(runs: Iterable) -> dict:
-    """By the ids of the runs that tell of a deployment."""
-    rows = RunFacets.objects.filter(run__in=runs, of_job=False).order_by("stamp", "keys", "body")
-    bodies, of_run = texts(row.body for row in rows), {}
-    for row in rows:
-        of_run.setdefault(row.run_id, []).append(row)
-    return {run: pairs for run, rows in of_run.items() if (pairs := run_facts.deployment(laid(rows, bodies)))}

@@ -10,5 +10,5 @@ def with_schema(viewer, related) -> set[int]:
     roots = [row.node.root_id for _heading, level in related for row in level.rows]
     names = Node.objects.filter(pk__in=roots) | Node.objects.filter(canonical__in=roots)
     said = NodeWords.objects.filter(node__in=names.values("pk"), text__startswith=f"{COLUMN} ")
-    found = queries.within(viewer, said).select_related("node") if roots else []
-    return {words.node.root_id for words in found}
+    found = queries.within(viewer, said).values_list("node", "node__canonical") if roots else []
+    return {canonical or node for node, canonical in found}

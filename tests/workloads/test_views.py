@@ -4,6 +4,7 @@ import pytest
 
 from tests.events import facet, make_dataset, make_event, make_workload
 from tests.pages import column, names, read, region, said, under
+from workloads import endpoints
 
 AT = "2026-05-01T12:00:0{}Z"
 TRACKED = {
@@ -96,6 +97,16 @@ def test_endpoint_serves_what_its_deploying_job_read(as_alice, send):
     send(make_event([make_dataset("model://churn", "mlflow"), "t.csv"], [endpoint], job="deploy"))
     page = read(as_alice.get(page_of(as_alice, "churn-api")))
     assert [said(each) for each in region(page, "Models served").select("a.name")] == ["churn"]
+    assert "The rest" not in said(region(page, "Models served"))
+
+
+def test_models_that_an_endpoint_leaves_out_are_told_of(as_alice, send, monkeypatch):
+    monkeypatch.setattr(endpoints, "MODELS", 2)
+    read_models = [make_dataset(f"model://m{number}", "mlflow") for number in range(3)]
+    send(make_event(read_models, [make_dataset("deployment://churn-api", "ray-serve")], job="deploy"))
+    served = region(read(as_alice.get(page_of(as_alice, "churn-api"))), "Models served")
+    assert len(served.select("a.name")) == 2
+    assert served.find("a", string="The rest is in the lineage")["href"].endswith("/lineage/")
 
 
 @pytest.mark.parametrize("items", [1, 30])
