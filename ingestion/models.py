@@ -32,7 +32,8 @@ class RawEvent(models.Model):
     body = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["digest", "event_at"], name="event_once")]
+        # By time first: events come about in its order, and its newest end is in memory (docs/decisions/0012).
+        constraints = [models.UniqueConstraint(fields=["event_at", "digest"], name="event_once")]
         indexes = [
             models.Index(fields=["organization", "event_at", "id"], name="event_in_organization"),
             models.Index(fields=["cloud", "event_at", "id"], name="event_in_cloud"),
