@@ -6,9 +6,9 @@ id. Popularity is skewed, as it is in real estates: few datasets are read by man
 
 import random
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 import msgspec
+from openlineage.client.uuid import generate_static_uuid
 
 WORKLOADS = 2_000
 DATASETS = 20_000
@@ -95,11 +95,12 @@ class Workload:
         known = self.templates.get(number)
         if known is None:
             known = self.templates[number] = template(number)
-        run = str(UUID(int=self.chance.getrandbits(128), version=4)).encode()
         rows = str(self.chance.randrange(10**6, 10**9)).encode()
         self.made += 1
-        body = known.replace(RUN.encode(), run).replace(str(ROWS).encode(), rows)
         start = self.begin + timedelta(seconds=self.made / 10)
+        # Of version 7, as OpenLineage's clients make them.
+        run = str(generate_static_uuid(start, self.chance.randbytes(16))).encode()
+        body = known.replace(RUN.encode(), run).replace(str(ROWS).encode(), rows)
         return said(body, b"START", start), said(body, b"COMPLETE", start + timedelta(seconds=90))
 
     def take(self, count: int) -> list[bytes]:

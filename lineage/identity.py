@@ -14,6 +14,7 @@ LAST_MOMENT = 2**56 - 1
 HOUR = 3_600_000_000  # microseconds
 FURTHEST_AHEAD = timedelta(days=366)  # of the clock; an event beyond outranks nothing
 LARGEST_ID = 2**63 - 1  # of a row
+LED = 12  # hex digits
 NEVER = "0" * 32
 ALWAYS = "f" * 32
 
@@ -40,7 +41,19 @@ def short_key(ref: Ref) -> str:
 
 
 def run_id(cloud_id: int, uuid: str) -> str:
-    return digest("run", cloud_id, uuid)
+    return led(uuid.replace("-", ""), digest("run", cloud_id, uuid))
+
+
+def led(by: str, hash: str) -> str:
+    """The hash as the id of a row that is to lie where `by` has its place: by the first LED digits of that, which of a
+    UUID of version 7 are its time (docs/decisions/0012)."""
+    return by[:LED] + hash[: 32 - LED]
+
+
+def id_in_run(run: str | None, parts: str) -> str:
+    """Of a row that belongs to a run, or to none; `parts` are what else tells it apart (`joined`)."""
+    hash = digest(run, parts)
+    return led(run, hash) if run else hash
 
 
 def version_id(organization_id: int, key: str, label: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from . import tables
-from .identity import ALWAYS, NEVER, Said, body_of, digest, keys_of, run_id
+from .identity import ALWAYS, NEVER, Said, body_of, id_in_run, keys_of, led, run_id
 from .kinds import TERMINAL, AssociationType, Role, State
 from .memory import BODIES, SAYINGS
 from .nodes import Known, Nodes
@@ -33,7 +33,7 @@ class Rows:
         self.new: dict[int, Saying] = {}
         self.full: list[Observation] = []
         self.known_sayings, self.known_bodies = sayings, bodies
-        self.digests: dict[int, tuple[str, object]] = {}
+        self.digests: dict[tuple[int, str | None], tuple[str, object]] = {}
         self.sayings: dict[tuple, datetime] = {}
         self.bodies = tables.BODY.batch()
         self.sightings = tables.SIGHTING.batch()
@@ -81,7 +81,7 @@ class Rows:
             self.versions.add(id, node, label, seen.at, body, said.latest if body else NEVER)
         self.add_io(seen, told, said, run)
         for parts, named, body in told.flows:
-            self.flows.add(digest(run, parts), run, *named, seen.at, body, said.latest if body else NEVER)
+            self.flows.add(id_in_run(run, parts), run, *named, seen.at, body, said.latest if body else NEVER)
 
     def told_of(self, seen: Observation, said: Said) -> Told:
         """What the observation's outline comes to; what it says of the graph is added, unless it was said before."""
@@ -95,16 +95,18 @@ class Rows:
             self.new[serial] = saying.again(seen)
         return saying.told
 
-    def body(self, value: Facets | list) -> str | None:
-        """The digest of a Body that is stored, or that the batch holds; None where there is nothing to hold."""
+    def body(self, value: Facets | list, run: str | None = None) -> str | None:
+        """The digest of a Body that is stored, or that the batch holds; None where there is nothing to hold. What is
+        said of one `run`, and hardly of another, has its place beside what else is."""
         if not value:
             return None
         if type(value) is Shared:
             return self.add_body(*body_of(value))
         # A dataset's facets are its node's and its input's: the same object, encoded once.
-        known = self.digests.get(id(value))
+        known = self.digests.get((id(value), run))
         if known is None:
-            known = self.digests[id(value)] = (self.add_body(*body_of(value)), value)
+            key, text = body_of(value)
+            known = self.digests[id(value), run] = (self.add_body(led(run, key) if run else key, text), value)
         return known[0]
 
     def add_body(self, key: str, text: str) -> str:
@@ -192,7 +194,7 @@ class Rows:
         )
         for of_job, facets in ((False, run.facets), (True, run.job_facets)):
             if facets:
-                self.run_facets.add(id, of_job, keys_of(facets), said.latest, self.body(facets))
+                self.run_facets.add(id, of_job, keys_of(facets), said.latest, self.body(facets, None if of_job else id))
 
     def add_io(self, seen: Observation, told: Told, said: Said, run: str | None) -> None:
         """The inputs and outputs of the run; those that name a version, with the facets of that version."""
@@ -201,17 +203,17 @@ class Rows:
             more = statistics[number] if number < len(statistics) else None
             if version:
                 label, facets = version
-                of_version = self.body({**facets, **more} if more else facets)
+                of_version = self.body({**facets, **more}, run) if more else self.body(facets)
                 stamp = said.latest if of_version else NEVER
                 self.versions.add(named[3], named[1], label, seen.at, of_version, stamp)
             self.io.add(
-                digest(run, parts),
+                id_in_run(run, parts),
                 run,
                 *named,
                 seen.at,
                 body,
                 said.latest if body else NEVER,
-                self.body(more),
+                self.body(more, run),
                 said.latest if more else NEVER,
             )
 

@@ -39,7 +39,8 @@ class Among(models.Lookup):
 
 
 class Body(models.Model):
-    """Facets as JSON text, stored once whatever the number of events that repeat them. Never changes."""
+    """Facets as JSON text, stored once whatever the number of events that repeat them; what is said of one run, once in
+    each. Never changes."""
 
     digest = models.UUIDField(primary_key=True)
     text = models.TextField()

@@ -13,7 +13,8 @@ from .nodes import Node
 
 
 class Run(models.Model):
-    """A run of a workload. `id` hashes (cloud, uuid); `external_id` is the id as sent, if no UUID.
+    """A run of a workload. `id` is made of its uuid's beginning and a hash of (cloud, uuid), and begins the ids of what
+    belongs to it (identity.led); `external_id` is the id as sent, if no UUID.
 
     `state` is the latest terminal state, else the latest; `operation` the OpenLineage job where the workload
     is another node; `session` the workload's id that the run belongs to.
