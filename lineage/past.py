@@ -26,6 +26,10 @@ MOST_EDGES = 5000
 Triple = tuple[int, int, int]  # source, target, type: nodes as of the moment
 
 
+class NoMoment(Http404):
+    """`as_of` says no moment: to people a page that is not there, to programs a parameter that makes no sense."""
+
+
 @dataclass
 class Pin:
     """What the view is narrowed to: the nodes and edges of a trail, how the banner names it, and a version's key."""
@@ -37,7 +41,7 @@ class Pin:
 
 
 def of(viewer) -> "Past | None":
-    """The past that the viewer asked for; None for the present. Raises Http404 for what is no moment."""
+    """The past that the viewer asked for; None for the present. Raises NoMoment."""
     if "past" not in viewer.__dict__:
         viewer.past = None  # so that the page of an error can be drawn
         text = str(viewer.choice.get("as_of") or "").strip()
@@ -53,14 +57,14 @@ def pinned(viewer, pin: Pin) -> None:
 
 
 def moment(text: str) -> datetime:
-    """Raises Http404. A date is its end, and a time without a zone is UTC."""
+    """Raises NoMoment. A date is its end, and a time without a zone is UTC."""
     try:
         if len(text) == 10:
             return datetime.combine(date.fromisoformat(text), time.max, UTC)
         at = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise Http404(_("as_of is no moment: write 2026-05-01, or 2026-05-01T12:00:00Z.")) from None
+        raise NoMoment(_("This is no moment: write as_of=2026-05-01, or as_of=2026-05-01T12:00:00Z.")) from None
 
 
 def until(viewer, rows: QuerySet) -> QuerySet:

@@ -5,9 +5,13 @@ from http import HTTPStatus
 from rest_framework import exceptions
 from rest_framework.views import exception_handler
 
+from .past import NoMoment
+
 
 def handler(error, context):
     """DRF's exception handler: its answers, in the form of problem details. None for what it does not know."""
+    if isinstance(error, NoMoment):
+        error = exceptions.ValidationError({"as_of": str(error)})
     response = exception_handler(error, context)
     if response is None:
         return None

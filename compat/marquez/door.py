@@ -18,6 +18,7 @@ from ingestion.receive import Refused
 from ingestion.store import Unstorable
 from lineage import inventory
 from lineage.observation import Ref
+from lineage.past import NoMoment
 
 from . import namespaces, paths, things
 from .asked import Asked, Fault, reader, writer
@@ -41,6 +42,8 @@ def door(request: HttpRequest, path: str = "", base: str = BASE) -> HttpResponse
         return response
     except (Forbidden, Refused) as error:
         return problem(403, str(error))
+    except NoMoment as error:
+        return problem(400, f"query param as_of: {error}")
     except Http404 as error:
         return problem(404, str(error))
     except Fault as error:

@@ -120,10 +120,26 @@ def test_names_that_were_joined_later_are_apart(as_alice, send):
     assert sorted(names(read(as_alice.get("/datasets/?as_of=2026-05-01T02:30:00Z")))) == ["a", "t"]
 
 
-@pytest.mark.parametrize("path", ["/datasets/", "/api/datasets/", "/workloads/", "/models/"])
-@pytest.mark.parametrize("value", ["yesterday", "2026-13-01", "9" * 40, "2026-05-01T12:00:00+99:00", "%00"])
-def test_what_is_no_moment_is_not_found(as_alice, told, path, value):
-    assert as_alice.get(f"{path}?as_of={value}").status_code == 404
+NO_MOMENTS = ["yesterday", "2026-13-01", "9" * 40, "2026-05-01T12:00:00+99:00", "%00"]
+WHAT_TO_DO = "This is no moment: write as_of=2026-05-01, or as_of=2026-05-01T12:00:00Z."
+
+
+@pytest.mark.parametrize("path", ["/datasets/", "/workloads/", "/models/"])
+@pytest.mark.parametrize("value", NO_MOMENTS)
+def test_a_page_of_no_moment_is_not_found(as_alice, told, path, value):
+    answer = as_alice.get(f"{path}?as_of={value}")
+    assert answer.status_code == 404
+    assert WHAT_TO_DO in answer.content.decode()
+
+
+@pytest.mark.parametrize("value", NO_MOMENTS)
+def test_no_moment_is_a_problem_that_names_it(as_alice, told, value):
+    node = as_alice.get("/api/datasets/").json()["results"][0]["id"]
+    for path in ("datasets/", "runs/", f"nodes/{node}/", f"nodes/{node}/neighbours", f"nodes/{node}/closure"):
+        answer = as_alice.get(f"/api/{path}?as_of={value}")
+        assert answer.status_code == 400
+        assert answer.json()["errors"] == [{"path": "as_of", "message": WHAT_TO_DO}]
+    assert as_alice.get(f"/api/v1/jobs?as_of={value}").status_code == 400
 
 
 @pytest.mark.parametrize("query", ["run=1", f"run={RUN}", "version=9", f"version={RUN}"])
