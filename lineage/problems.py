@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from rest_framework import exceptions
+from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
 from .past import NoMoment
@@ -31,12 +32,14 @@ def handler(error, context):
 
 
 def faults(data, path: str = ""):
-    """Each fault as {"path", "message"}; `data` is DRF's nesting of dicts and lists of messages."""
+    """Each fault as {"path", "message"}; `data` is DRF's nesting of dicts and lists of messages. "$" is the whole."""
     if isinstance(data, dict):
         for key, value in data.items():
-            yield from faults(value, f"{path}.{key}" if path else str(key))
+            # What is wrong with an object as such DRF puts beside its fields, under a name that nobody has sent.
+            own = key == api_settings.NON_FIELD_ERRORS_KEY
+            yield from faults(value, path if own else f"{path}.{key}" if path else str(key))
     elif isinstance(data, list):
         for index, value in enumerate(data):
             yield from faults(value, f"{path}[{index}]" if isinstance(value, (dict, list)) else path)
     else:
-        yield {"path": path, "message": str(data)}
+        yield {"path": path or "$", "message": str(data)}

@@ -230,3 +230,11 @@ def test_description_names_api_keys(db, client):
     described = client.get("/api/schema/", headers={"Accept": "application/vnd.oai.openapi+json"}).json()
     assert described["components"]["securitySchemes"]["ApiKey"] == {"type": "http", "scheme": "bearer"}
     assert {"ApiKeyThatSends": []} in described["paths"]["/api/v1/clusters/"]["post"]["security"]
+
+
+def test_an_object_that_is_none_is_named_by_its_path(as_alice, key, cloud):
+    told = patch(as_alice, cloud, [1]).json()
+    assert [error["path"] for error in told["errors"]] == ["$"]
+    assert told["detail"] == f"$: {told['errors'][0]['message']}"
+    refused = start(bearer(key), workload="train")
+    assert [error["path"] for error in refused.json()["errors"]] == ["workload"]
