@@ -10,10 +10,12 @@ from lineage.models import Node, Parentage, Run
 from lineage.versions import members
 
 from . import job_versions, runs, said, shapes, things
-from .asked import Asked
+from .asked import Asked, Fault
 
 LATEST = 10
 STATES = {name: {state for state, word in shapes.STATES.items() if word == name} for name in shapes.STATES.values()}
+# A run without events; and a state that Marquez knows and no run has here.
+STATES |= {"NEW": {""}, "OTHER": set()}
 
 
 def get(asked: Asked, namespace: str, job: str) -> dict:
@@ -29,22 +31,27 @@ def of_namespace(asked: Asked, namespace: str) -> dict:
 def every(asked: Asked) -> dict:
     """Of all namespaces, the one that ran last first."""
     rows = things.undeleted(asked.viewer, queries.listed(asked.viewer, [Kind.WORKLOAD]), "node")
-    if states := asked.request.GET.getlist("lastRunStates"):
-        rows = rows.filter(last_run__in=Run.objects.filter(state__in=states_of(states)).values("pk"))
+    states = states_of(asked)
+    if states is not None:
+        rows = rows.filter(last_run__in=Run.objects.filter(state__in=states).values("pk"))
     page = rows.order_by("-last_run_stamp", "-created_at", "id")[asked.page()]
     return {"jobs": shown(asked.viewer, [row.node for row in page]), "totalCount": rows.count()}
 
 
 def in_states(asked: Asked, rows):
-    states = asked.request.GET.getlist("lastRunStates")
-    if not states:
+    states = states_of(asked)
+    if states is None:
         return rows
-    last = Run.objects.filter(state__in=states_of(states)).values("pk")
+    last = Run.objects.filter(state__in=states).values("pk")
     return rows.filter(sightings__last_run__in=last).distinct()
 
 
-def states_of(names: list[str]) -> set[str]:
-    return set().union(*[STATES.get(name.upper(), {""} if name.upper() == "NEW" else set()) for name in names])
+def states_of(asked: Asked) -> set[str] | None:
+    """Those that `lastRunStates` names; None where it is not asked for."""
+    names = {name.upper() for name in asked.request.GET.getlist("lastRunStates") if name}
+    if names - STATES.keys():
+        raise Fault(400, _("query param lastRunStates must be one of %s") % ", ".join(sorted(STATES)))
+    return set().union(*[STATES[name] for name in names]) if names else None
 
 
 def shown(viewer, found: list[Node], latest: int = LATEST) -> list[dict]:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import msgspec
 from django.utils.translation import gettext as _
 
+from ingestion import moments
 from ingestion.parse import parse
 from ingestion.receive import receive
 from lineage import queries
@@ -141,6 +142,17 @@ def uuid_of(text: str) -> str:
         raise Fault(422, "runId must be a UUID", ["runId must be a UUID"]) from None
 
 
+def moment_of(said: dict, key: str) -> str | None:
+    """As it was said. An event with a nominal time that is none is stored without it; a client here can be told."""
+    text = optional(said, key)
+    try:
+        if text:
+            moments.read(text)
+    except ValueError as error:
+        raise Fault(422, f"{key}: {error}", [f"{key}: {error}"]) from None
+    return text
+
+
 def of_run(run) -> dict:
     """A known run and its job, as an event names them."""
     facets, _of_job = queries.run_facets(run)
@@ -160,7 +172,7 @@ def create_run(asked: Asked, namespace: str, job: str) -> dict:
     run = uuid_of(optional(said, "id") or str(uuid4()))
     if queries.all_runs(asked.viewer).filter(uuid=run).exists():
         raise Fault(400, _("Run “%s” exists already.") % run)
-    nominal = {key: optional(said, key) for key in ("nominalStartTime", "nominalEndTime")}
+    nominal = {key: moment_of(said, key) for key in ("nominalStartTime", "nominalEndTime")}
     facets = {"nominalTime": facet(**{key: at for key, at in nominal.items() if at})} if any(nominal.values()) else {}
     arguments = said.get("args") or {}
     if not isinstance(arguments, dict):

@@ -49,11 +49,21 @@ def test_dashboard(api, pipeline):
     assert [job["name"] for job in jobs["jobs"]] == ["report", "etl"]
     assert all(job.keys() >= JOB and job["latestRun"].keys() >= RUN and job["latestRuns"] for job in jobs["jobs"])
     for states, names in (("FAILED", ["report"]), ("COMPLETED", ["etl"]), ("ABORTED", []), ("RUNNING", [])):
-        assert [job["name"] for job in api.get("jobs", lastRunStates=states)["jobs"]] == names
+        for path in ("jobs", "namespaces/tests/jobs"):
+            assert [job["name"] for job in api.get(path, lastRunStates=states)["jobs"]] == names
 
 
 def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+@pytest.mark.parametrize("path", ["jobs", "namespaces/tests/jobs"])
+def test_states_that_no_run_can_have_are_refused_with_those_that_it_can(api, pipeline, path):
+    answer = api("GET", path, lastRunStates="NOPE")
+    allowed = "lastRunStates must be one of ABORTED, COMPLETED, FAILED, NEW, OTHER, RUNNING"
+    assert (answer.status_code, answer.json()["message"]) == (400, f"query param {allowed}")
+    assert api.get(path, lastRunStates="other")["jobs"] == []
+    assert len(api.get(path, lastRunStates="")["jobs"]) == 2
 
 
 def test_stats_say_what_is_wrong(api):

@@ -86,7 +86,9 @@ def test_what_is_missing_is_named(api):
     assert api("PUT", "tags/" + "x" * 200, {}).status_code == 422
     assert api("PUT", "namespaces/" + "x" * 2000, {"ownerName": "o"}).status_code == 422
     api("PUT", "namespaces/n/jobs/j", JOB)
-    assert api("POST", "namespaces/n/jobs/j/runs", {"nominalStartTime": "today"}).status_code == 201
+    for key in ("nominalStartTime", "nominalEndTime"):
+        answer = api("POST", "namespaces/n/jobs/j/runs", {key: "today"})
+        assert (answer.status_code, answer.json()["errors"]) == (422, [f"{key}: not an RFC 3339 date and time"])
     run = api("POST", "namespaces/n/jobs/j/runs", RUN).json()["id"]
     assert api("POST", "namespaces/n/jobs/j/runs", {"id": run}).status_code == 400
     assert api("POST", f"jobs/runs/{run}/start", at="noon").status_code == 400
