@@ -41,23 +41,34 @@ def keys_page(request, cloud, form, status=200, **context):
 @require_http_methods(["GET", "POST"])
 @never_cache
 def create(request, pk):
-    """Answers with the page that shows the key, this once: it is not kept anywhere, so there is no page to lead to. The
-    same form once more, as a reload sends it, makes no other."""
-    cloud, form, sent = visible_cloud(request, pk), KeyForm(request.POST), request.POST.get("csrfmiddlewaretoken")
-    if request.method == "GET" or (sent and request.session.get(SENT) == sent):
+    """Answers with the page that shows the key, this once: it is not kept anywhere, so there is no page to lead to."""
+    cloud, form = visible_cloud(request, pk), KeyForm(request.POST)
+    if request.method == "GET":
         return redirect("clouds:keys", pk)
     if not form.is_valid():
         return keys_page(request, cloud, form, status=422)
     project = form.cleaned_data["project"].strip()
-    key, secret = create_key(
+    made = create_once(
+        request,
         cloud,
-        request.user,
         name=form.cleaned_data["name"],
         scopes=form.cleaned_data["scopes"],
         project=project_for(cloud, project) if project else None,
     )
-    request.session[SENT] = sent
+    if made is None:
+        return redirect("clouds:keys", pk)
+    key, secret = made
     return keys_page(request, cloud, KeyForm(), status=201, created=key, secret=secret)
+
+
+def create_once(request, cloud, **said) -> tuple[ApiKey, str] | None:
+    """As create_key, of a form. The same form once more, as a reload sends it, makes no other key: None."""
+    sent = request.POST.get("csrfmiddlewaretoken")
+    if sent and request.session.get(SENT) == sent:
+        return None
+    made = create_key(cloud, request.user, **said)
+    request.session[SENT] = sent
+    return made
 
 
 @signed_in

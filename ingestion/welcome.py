@@ -4,14 +4,14 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.conf import settings
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from clouds.access import signed_in, visible_cloud
-from clouds.keys import create_key
+from clouds.key_views import create_once
 
 from .event_filters import refused, visible
 
@@ -32,18 +32,21 @@ PLACEHOLDER = "YOUR_API_KEY"
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def welcome(request):
-    """POST makes a key and answers with the page that shows it, this once; `?part=1` gives the wait alone."""
+    """POST makes a key and answers with the page that shows it, this once; a reload of that opens the page anew.
+    `?part=1` gives the wait alone."""
     since = opened(request)
     if request.GET.get("part"):
         return render(request, "welcome/waiting.html", waiting(request.viewer, since))
-    made, secret = None, ""
-    if request.method == "POST":
-        cloud = visible_cloud(request, number(request.POST.get("cloud")))
-        made, secret = create_key(cloud, request.user, name=_("First steps"), scopes=["ingest"])
-    return render(request, "welcome/page.html", page_of(request, since, made, secret), status=201 if made else 200)
+    if request.method != "POST":
+        return render(request, "welcome/page.html", page_of(request, since))
+    cloud = visible_cloud(request, number(request.POST.get("cloud")))
+    made = create_once(request, cloud, name=_("First steps"), scopes=["ingest"])
+    if made is None:
+        return redirect("ingestion:welcome")
+    return render(request, "welcome/page.html", page_of(request, since, *made), status=201)
 
 
-def page_of(request, since: tuple[int, int], made, secret: str) -> dict:
+def page_of(request, since: tuple[int, int], made=None, secret: str = "") -> dict:
     needed = not settings.LINEAGE_LOCAL
     return waiting(request.viewer, since) | {
         "snippets": SNIPPETS,

@@ -44,6 +44,14 @@ def test_fresh_key_stands_in_every_command_and_works(as_bob, cloud):
     assert secret not in as_bob.get("/welcome/").text
 
 
+def test_a_reload_makes_no_other_key(as_bob, cloud):
+    form = {"cloud": cloud.pk, "csrfmiddlewaretoken": "of the first page"}
+    assert as_bob.post("/welcome/", form).status_code == 201
+    assert as_bob.post("/welcome/", form).url == "/welcome/"
+    assert ApiKey.objects.count() == 1
+    assert as_bob.post("/welcome/", {**form, "csrfmiddlewaretoken": "of another"}).status_code == 201
+
+
 def test_curl_command_sends_an_event_that_is_accepted(as_alice, cloud):
     page = read(as_alice.post("/welcome/", {"cloud": cloud.pk}), 201)
     event = re.search(r"-d '(.*)'", page.select("main pre")[-1].text, re.DOTALL)[1]
