@@ -7,6 +7,8 @@ import pytest
 from django.db import DataError, OperationalError, connection
 from django.test import Client
 
+from clouds.keys import Admission
+from clouds.models import Cloud
 from ingestion import rejected, store
 from ingestion.models import RawEvent, RejectedEvent
 from lineage.models import Edge, Node, Run
@@ -205,9 +207,22 @@ def test_a_body_of_countless_gzip_streams_is_refused_at_once(client, key):
 def test_a_batch_of_faults_is_kept_in_one_statement_and_bounded(send, monkeypatch, django_assert_max_num_queries):
     monkeypatch.setattr(rejected, "MOST", 1000)
     send([{}])
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(12):
         assert send([1] * 2500, path="/api/v1/lineage/batch").json()["summary"]["failed"] == 2500
     assert RejectedEvent.objects.count() == 1000
+
+
+def test_faults_of_one_cloud_do_not_push_out_those_of_another(send, organization, monkeypatch):
+    monkeypatch.setattr(rejected, "MOST", 3)
+    monkeypatch.setattr(rejected, "EVERY", 10)
+    quiet = Cloud.objects.create(organization=organization, name="quiet")
+    rejected.keep(Admission(quiet), [(422, [], b"{}")])
+    for number in range(30):
+        send({"number": number})
+    kept = RejectedEvent.objects.exclude(cloud=quiet).order_by("pk").values_list("body", flat=True)
+    assert 3 <= len(kept) < 3 + 10
+    assert kept[len(kept) - 1] == '{"number": 29}'
+    assert RejectedEvent.objects.filter(cloud=quiet).count() == 1
 
 
 def test_a_batch_of_too_many_is_refused_before_it_is_read(send):
