@@ -180,6 +180,14 @@ def owned_cloud(request, pk: int) -> Cloud:
     return cloud
 
 
+def known_keys(viewer: Viewer) -> QuerySet[ApiKey]:
+    """The API keys that the viewer knows of: their own, and all of the clouds that they own."""
+    owned = [cloud.pk for cloud in viewer.clouds if viewer.owns(cloud)]
+    rows = ApiKey.objects.filter(cloud__in=[cloud.pk for cloud in viewer.clouds])
+    rows = rows.filter(Q(cloud__in=owned) | Q(owner=viewer.user))
+    return rows.select_related("cloud", "owner", "project").order_by("cloud__name", "name", "pk")
+
+
 def may_switch_organization(viewer: Viewer) -> bool:
     """An administrator; on one's own machine the organization's owner is the administrator."""
     return viewer.is_administrator or (settings.LINEAGE_LOCAL and viewer.is_owner)

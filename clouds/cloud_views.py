@@ -3,8 +3,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from .access import signed_in, visible_cloud
-from .key_views import keys_for
+from .access import known_keys, signed_in, visible_cloud
 
 MOST_SHOWN = 50
 
@@ -26,7 +25,7 @@ def detail(request, pk):
         "projects": cut(cloud.projects.order_by("name")),
         "members": cut(cloud.memberships.select_related("user").order_by("role", "user__email")),
         "clusters": cut(cloud.clusters.select_related("project").order_by("-started_at")),
-        "key_count": keys_for(request.viewer, cloud).filter(revoked_at=None).count(),
+        "key_count": known_keys(request.viewer).filter(cloud=cloud, revoked_at=None).count(),
         "most": MOST_SHOWN,
         "no_scope": True,
     }

@@ -1,27 +1,21 @@
 """The API keys of a cloud: members have their own, owners of the cloud see and revoke all."""
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from .access import Viewer, signed_in, visible_cloud
+from .access import known_keys, signed_in, visible_cloud
 from .forms import KeyForm
 from .keys import create_key
 from .keys import revoke as revoke_key
-from .models import ApiKey, Cloud
+from .models import ApiKey
 from .projects import project_for
 from .settings_views import settings_page
 
 # Of the session: the form that made a key last. Each drawing of a form has a token of its own.
 SENT = "made_a_key"
-
-
-def keys_for(viewer: Viewer, cloud: Cloud) -> QuerySet[ApiKey]:
-    rows = ApiKey.objects.filter(cloud=cloud)
-    return rows if viewer.owns(cloud) else rows.filter(owner_id=viewer.user.pk)
 
 
 @signed_in
@@ -31,7 +25,7 @@ def index(request, pk):
 
 
 def keys_page(request, cloud, form, status=200, **context):
-    keys = keys_for(request.viewer, cloud).select_related("owner", "project").order_by("revoked_at", "-created_at")
+    keys = known_keys(request.viewer).filter(cloud=cloud).order_by("revoked_at", "-created_at")
     page = settings_page(request, cloud, "keys", form=form, keys=keys, **context)
     page.status_code = status
     return page
@@ -75,7 +69,7 @@ def create_once(request, cloud, **said) -> tuple[ApiKey, str] | None:
 @require_POST
 def revoke(request, pk, key):
     cloud = visible_cloud(request, pk)
-    row = get_object_or_404(keys_for(request.viewer, cloud), pk=key)
+    row = get_object_or_404(known_keys(request.viewer), cloud=cloud, pk=key)
     revoke_key(row, request.user)
     messages.success(request, _("The API key has been revoked: it works no longer."))
     return redirect("clouds:keys", pk)

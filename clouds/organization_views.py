@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from . import audit, capture
-from .access import lineage_is_on, may_switch_organization, signed_in
+from .access import known_keys, lineage_is_on, may_switch_organization, signed_in
 from .forms import MemberForm, RoleForm, SwitchForm
 from .links import sign_in_path
-from .models import ApiKey, CloudMembership, Membership, Organization, Role
+from .models import CloudMembership, Membership, Organization, Role
 from .setup import add_member, person, set_role
 
 CHANGES_SHOWN = 20
@@ -40,19 +40,13 @@ def home_page(request, form, status=200, **context):
         "form": form,
         "roles": Role.choices,
         "members": organization.memberships.select_related("user").order_by("user__email"),
-        "keys": keys_for(viewer),
+        "keys": known_keys(viewer).filter(revoked_at=None).order_by("cloud__name", "-created_at"),
+        "only_own_keys": not viewer.is_owner and not any(map(viewer.owns, viewer.clouds)),
         "changes": audit.visible(viewer)[:CHANGES_SHOWN],
         "may_switch": may_switch_organization(viewer),
         "no_scope": True,
     }
     return render(request, "organization/home.html", shared | context, status=status)
-
-
-def keys_for(viewer):
-    """Keys in force: all of them for owners, else one's own."""
-    rows = ApiKey.objects.filter(cloud__in=[cloud.pk for cloud in viewer.clouds], revoked_at=None)
-    rows = rows if viewer.is_owner else rows.filter(owner_id=viewer.user.pk)
-    return rows.select_related("owner", "project", "cloud").order_by("cloud__name", "-created_at")
 
 
 @signed_in

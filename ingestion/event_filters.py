@@ -7,7 +7,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from clouds.access import Viewer
+from clouds.access import Viewer, known_keys
 from clouds.models import ApiKey
 from lineage.filters import KeysetFilter
 
@@ -35,14 +35,6 @@ def refused(viewer: Viewer) -> QuerySet[RejectedEvent]:
     """What was refused in the clouds that the viewer may see, narrowed to the chosen one."""
     clouds = [viewer.cloud] if viewer.cloud else viewer.clouds
     return RejectedEvent.objects.filter(cloud__in=[cloud.pk for cloud in clouds])
-
-
-def known_keys(viewer: Viewer) -> QuerySet[ApiKey]:
-    """The keys that the viewer knows of: their own, and all of the clouds that they own."""
-    owned = [cloud.pk for cloud in viewer.clouds if viewer.owns(cloud)]
-    rows = ApiKey.objects.filter(cloud__in=[cloud.pk for cloud in viewer.clouds])
-    rows = rows.filter(cloud__in=owned) | rows.filter(owner=viewer.user)
-    return rows.select_related("cloud", "owner").order_by("cloud__name", "name", "pk")
 
 
 def key_name(key: ApiKey) -> str:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from clouds.access import signed_in
+from clouds.access import known_keys, signed_in
 from lineage.pages import chips
 
-from .event_filters import EVENT_TYPES, KINDS, EventFilter, known_keys, visible
+from .event_filters import EVENT_TYPES, KINDS, EventFilter, visible
 from .event_list import look
 from .models import RawEvent
 

@@ -12,10 +12,10 @@ from django.db.models.functions import TruncDate
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clouds.access import signed_in
+from clouds.access import known_keys, signed_in
 from clouds.models import ApiKey
 
-from .event_filters import in_cloud, known_keys, refused
+from .event_filters import in_cloud, refused
 from .event_list import edge_of
 from .event_pages import events_context
 

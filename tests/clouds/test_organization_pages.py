@@ -37,6 +37,16 @@ def test_member_sees_neither_others_keys_nor_hidden_clouds(as_bob, alice, cloud,
     assert key.prefix not in text
 
 
+def test_owner_of_a_cloud_sees_its_keys_and_of_others_only_their_own(as_bob, alice, bob, cloud, organization):
+    cloud.memberships.create(user=bob, role="owner")
+    other = Cloud.objects.create(organization=organization, name="other")
+    keys.create_key(cloud, alice, name="alices")
+    keys.create_key(other, alice, name="not bobs")
+    keys.create_key(other, bob, name="bobs")
+    page = region(read(as_bob.get("/organization/")), "API keys")
+    assert [name.split(" lc_")[0] for name in column(page, "Name")] == ["alices", "bobs"]
+
+
 def test_other_organizations_are_not_shown(as_charlie, alice, bob, cloud):
     capture.switch_organization(cloud.organization, False, alice)
     text = str(read(as_charlie.get("/organization/")))
