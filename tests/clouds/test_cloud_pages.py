@@ -27,6 +27,15 @@ def test_list_shows_what_a_member_may_see(as_alice, as_bob, cloud, secret):
     assert column(page, "Your role") == ["Member"]
 
 
+def test_no_cloud_is_on_while_the_organization_is_off(as_alice, cloud, organization):
+    assert "Lineage tracking On" in said(region(read(as_alice.get(f"/clouds/{cloud.pk}/")), "Cloud"))
+    organization.lineage_enabled = False
+    organization.save()
+    assert column(read(as_alice.get("/clouds/")), "Lineage tracking") == ["Off for the whole organization"]
+    details = said(region(read(as_alice.get(f"/clouds/{cloud.pk}/")), "Cloud"))
+    assert "Lineage tracking Off for the whole organization" in details
+
+
 def test_list_costs_the_same_with_many_clouds(as_alice, organization, django_assert_num_queries):
     with django_assert_num_queries(4):
         as_alice.get("/clouds/")
