@@ -23,6 +23,11 @@ class Console:
 
 
 class SignInForm(Console, AuthenticationForm):
+    # Django's own speaks of a user name.
+    error_messages = AuthenticationForm.error_messages | {
+        "invalid_login": _("The e-mail address or the password is wrong. Capital letters count in the password."),
+    }
+
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["username"].label = _("E-mail address")
