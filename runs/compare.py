@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from lineage import facts, run_facts
+from lineage.models import Node
 
 # Facets that a section of their own shows, or that say nothing of what a run did.
 TOLD_ELSEWHERE = {
@@ -45,11 +46,12 @@ class Section:
 
 @dataclass(frozen=True)
 class Side:
-    """A run or a version to be compared: pairs by the key of a section."""
+    """A run, of `workload`, or a version to be compared: pairs by the key of a section."""
 
     title: str
     url: str
     said: dict[str, run_facts.Pairs]
+    workload: Node | None = None
 
 
 def headings() -> dict[str, str]:

@@ -71,7 +71,7 @@ def of_run(request, run: Run) -> compare.Side:
         (_("Started"), moment(run.started_at or run.first_at)),
         (_("Duration"), run_time(run)),
     ]
-    return compare.Side(str(run.uuid), run.get_absolute_url(), said)
+    return compare.Side(str(run.uuid), run.get_absolute_url(), said, run.workload)
 
 
 def exchange(viewer, run: Run) -> dict[str, list]:

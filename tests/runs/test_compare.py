@@ -33,6 +33,8 @@ def like(name: str, text: str) -> None:
 
 def test_two_runs_differ_in_versions_parameters_metrics_environment_and_code(as_alice, told):
     page = read(as_alice.get(f"/runs/compare/?{PAIR}"))
+    sides = [said(each) for each in region(page, "Comparison").select("p:has(.side)")]
+    assert sides == [f"{side} {story.RUNS['train', at]} run of train_churn_model" for side, at in (("A", 1), ("B", 2))]
     assert lines(page, "Inputs, by version") == {"s3://lake/customer_churn": [story.SNAPSHOTS[1], story.SNAPSHOTS[2]]}
     assert lines(page, "Parameters") == {"max_depth": ["4", "8"]}
     assert lines(page, "Metrics") == {"auc": ["0.81", "0.87"]}
