@@ -6,6 +6,8 @@ from lineage import past
 
 register = template.Library()
 NARROWING = ("as_of", "run", "version")
+# What a list may be asked for besides, and be empty because of its moment alone.
+PLACES = ("as_of", "cloud", "project", "ordering", "hidden", "after", "before")
 
 
 @register.inclusion_tag("includes/past.html", takes_context=True)
@@ -14,6 +16,14 @@ def past_banner(context):
     viewer = getattr(request, "viewer", None)
     then = past.of(viewer) if viewer and viewer.organization else None
     return {"past": then, "back": without(request, NARROWING) if then else ""}
+
+
+@register.simple_tag(takes_context=True)
+def empty_then(context) -> str:
+    """Of an empty list: its address now, where nothing but the moment and the place narrows it; else ""."""
+    asked = context["request"].GET
+    narrowed = any(value for name, value in asked.items() if name not in PLACES)
+    return without(context["request"], ("as_of", "after", "before")) if asked.get("as_of") and not narrowed else ""
 
 
 def without(request, names: tuple[str, ...]) -> str:

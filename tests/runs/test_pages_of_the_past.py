@@ -149,6 +149,17 @@ def test_what_is_not_there_cannot_be_pinned(as_alice, told, query):
     assert as_alice.get(f"{path}?{query}").status_code == 404
 
 
+def test_a_cloud_that_was_empty_then_says_so_and_leads_to_now(as_alice, send):
+    send(make_event(["a"], at="2026-05-01T02:00:00Z"))
+    for place in ("cloud=default", "cloud=default&project=tests"):
+        page = read(as_alice.get(f"/datasets/?q=&{place}&as_of=2026-05-01T01:00:00Z"))
+        assert said(page.select_one(".empty h2")) == "Nothing was known then"
+        assert names(read(as_alice.get(page.select_one(".empty a")["href"]))) == ["a"]
+        assert place in page.select_one(".empty a")["href"]
+    page = read(as_alice.get("/datasets/?cloud=default&q=zzz&as_of=2026-05-01T03:00:00Z"))
+    assert said(page.select_one(".empty h2")) == "Nothing matches"
+
+
 def test_a_list_of_the_past_is_narrowed_and_ordered_by_what_was_said_then(as_alice, send):
     """`t` is declared a table, then a view, then a stream; `u` is a table all the time."""
     for hour, type in ((1, "TABLE"), (3, "VIEW"), (5, "STREAM")):
