@@ -50,7 +50,8 @@ def told(of_run, of_job) -> dict:
     message, trace = facts.error(of_run)
     both = of_job | of_run
     return {
-        "environment": run_facts.deployment(of_run) + run_facts.environment(of_run),
+        "deployment": run_facts.deployment(of_run),
+        "environment": run_facts.environment(of_run),
         "code": run_facts.code(both),
         "parameters": facts.parameters(of_run),
         "metrics": run_facts.metrics(both),
