@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from . import past, past_lists, statements
-from .finding import holds
+from .finding import by_run_id, holds
 from .models import Node, Run, Sighting
 from .queries import all_runs, listed, names_of, within
 
@@ -153,7 +153,7 @@ class RunFilter(KeysetFilter):
     ORDERINGS = {"started_at": "first_at"}
     DEFAULT = "-started_at"
 
-    q = django_filters.CharFilter(method="search", label=_("A run's id, or a part of its operation"))
+    q = django_filters.CharFilter(method="search", label=_("A run's id or its beginning, or a part of its operation"))
     cloud = django_filters.CharFilter(method="keep", label=_("Name or id of a cloud"))
     project = django_filters.CharFilter(method="keep", label=_("Name or id of a project"))
     workload = django_filters.NumberFilter(
@@ -183,7 +183,4 @@ class RunFilter(KeysetFilter):
 
     def search(self, rows, name, value):
         found = Q(operation__icontains=value) | Q(session=value) | Q(external_id=value)
-        try:
-            return rows.filter(found | Q(uuid=forms.UUIDField().clean(value)))
-        except forms.ValidationError:
-            return rows.filter(found)
+        return rows.filter(found | by_run_id(value))

@@ -4,11 +4,15 @@ The expressions are written as those of the indexes are.
 """
 
 import re
+from uuid import UUID
 
 from django.db.models import BooleanField, F, Func, Q, TextField, Value
 from django.db.models.functions import Upper
 
 from . import naming
+
+# The id of a run, or its beginning; and as texts.short_id cuts it. An end lies in the last group, which has no dash.
+RUN_ID = re.compile(r"([0-9a-f]{8,32})|([0-9a-f]{6,32})(?:…|\.\.\.)([0-9a-f]{1,12})")
 
 
 class Like(Func):
@@ -48,6 +52,17 @@ def patterns(text: str) -> list[str]:
     except ValueError:  # "http://[" is no URI
         return found
     return [*found, f"{escaped(f'{namespace}/{name}')}%"]
+
+
+def by_run_id(text: str) -> Q:
+    """Runs of this id, of the beginning of one, from 8 letters on, or of beginning and end as pages show them."""
+    shape = RUN_ID.fullmatch(text.replace("-", "").lower())
+    if not shape:
+        return Q(pk__in=[])
+    whole, head, end = shape.groups()
+    digits = whole or head
+    found = Q(uuid__range=(UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f"))))
+    return found & Q(uuid__endswith=end) if end else found
 
 
 def anywhere(text: str) -> str:

@@ -5,16 +5,14 @@ looked at, the best of these come first, and the page says so. Where nothing mat
 is spelt nearly so (with pg_trgm; elsewhere there are no suggestions).
 """
 
-import re
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import BooleanField, Exists, FloatField, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Upper
 
 from . import queries
-from .finding import Like, anywhere, holds, whole
+from .finding import Like, anywhere, by_run_id, holds, whole
 from .heads import by_id, with_heads
 from .kinds import Kind
 from .models import Node, NodeWords, Run, Sighting
@@ -147,12 +145,9 @@ def words(viewer, text: str) -> dict[int, tuple[int, list]]:
 
 
 def runs(viewer, text: str) -> list[Run]:
-    """Runs of this id (or the beginning of one, from 8 letters on), of the workload's id, or of the id as sent."""
+    """Runs of this id, of the workload's id, or of the id as sent."""
     rows = with_heads(queries.all_runs(viewer))
-    found = by_id("session", text) | by_id("external_id", text)
-    digits = text.replace("-", "").lower()
-    if re.fullmatch("[0-9a-f]{8,32}", digits):
-        found |= Q(uuid__range=(UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f"))))
+    found = by_run_id(text) | by_id("session", text) | by_id("external_id", text)
     return list(rows.filter(found)[:FOUND])
 
 

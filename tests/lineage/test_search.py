@@ -5,7 +5,7 @@ from django.db import connection
 
 from clouds.keys import create_key
 from clouds.models import Cloud
-from lineage import search, words
+from lineage import search, texts, words
 from lineage.models import NodeWords
 from tests.events import facet, make_dataset, make_event, make_workload, post
 from tests.pages import read, region, said
@@ -83,12 +83,30 @@ def test_words_are_cut_at_a_whole_word():
     assert text.split("\n")[-1] in {f"column column_{number}" for number in range(5000)}
 
 
-@pytest.mark.parametrize("text", [RUN, RUN[:8], "job_77", "manual__2026"])
+SHORTENED = [texts.short_id(RUN), "0196A3F0…0009", "0196a3f0-00...009"]
+
+
+@pytest.mark.parametrize("text", [RUN, RUN[:8], *SHORTENED, "job_77", "manual__2026"])
 def test_search_finds_runs_by_id(as_alice, send, text):
     run = "manual__2026" if text.startswith("manual") else RUN
     send(make_event(["a"], run=run, facets=make_workload("nightly", id="job_77")))
     page = read(as_alice.get("/search/", {"q": text}))
     assert "nightly" in said(region(page, "Runs").li)
+
+
+@pytest.mark.parametrize("text", [RUN, RUN[:13], *SHORTENED])
+def test_the_filter_of_runs_finds_them_by_an_id_that_pages_shorten(as_alice, send, text):
+    send(make_event(["a"], run=RUN))
+    send(make_event(["a"], run=RUN[:-1] + "8"))
+    send(make_event(["a"], run="f" + RUN[1:]))
+    found = {row["id"] for row in as_alice.get("/api/runs/", {"q": text}).json()["results"]}
+    assert found == ({RUN[:-1] + "8", RUN} if text == RUN[:13] else {RUN})
+
+
+@pytest.mark.parametrize("text", ["0196a…9", "0196a3f0…", "…0000009", "0196a3f0…x", "0196a3f0…0008", "0196a3f1…0009"])
+def test_other_shortened_ids_find_no_run(as_alice, send, text):
+    send(make_event(["a"], run=RUN))
+    assert as_alice.get("/api/runs/", {"q": text}).json()["results"] == []
 
 
 def test_search_shows_what_the_viewer_may_see_only(as_alice, as_bob, as_charlie, send, organization, alice):
@@ -98,7 +116,7 @@ def test_search_shows_what_the_viewer_may_see_only(as_alice, as_bob, as_charlie,
     shared = make_dataset("shared.csv", **columns("hidden_column"))
     hidden = make_event([shared, "hidden.csv"], job="hidden-job", run=RUN, facets=make_workload("w", id="job_hidden"))
     post(as_alice, hidden, secret)
-    for text in ("hidden.csv", "hidden_column", "job_hidden", RUN, "hidden.csw"):
+    for text in ("hidden.csv", "hidden_column", "job_hidden", RUN, SHORTENED[0], "hidden.csw"):
         for client in (as_bob, as_charlie):
             shown = read(client.get("/search/", {"q": text})).select("main section")
             assert "hidden" not in " ".join(said(each) for each in shown)
