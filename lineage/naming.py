@@ -3,6 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
+from .texts import visible
+
 # Of two letters at least: `C:/data` is a path.
 SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+:(//|/)")
 # Schemes that are one store under several client names (the Java client folds by prefix, too).
@@ -42,10 +44,9 @@ def fold(namespace: str) -> str:
 
 def label(name: str) -> str:
     """A name without its scheme: `model://churn` and `models:/churn` are `churn`, `a/b.csv` stays. Of a path from the
-    root of a file system the last two parts: `/home/ana/lake/db/orders` is `db/orders`."""
-    if name.startswith("/"):
-        return "/".join(name.strip("/").split("/")[-2:]) or name
-    return SCHEME.sub("", name) or name
+    root of a file system the last two parts: `/home/ana/lake/db/orders` is `db/orders`. It can always be seen."""
+    telling = "/".join(name.strip("/").split("/")[-2:]) if name.startswith("/") else SCHEME.sub("", name)
+    return visible(telling or name)
 
 
 def split(uri: str) -> tuple[str, str]:

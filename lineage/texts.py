@@ -1,17 +1,28 @@
 """Texts cut to what a page has room for. Pure."""
 
 import re
+from unicodedata import category
 
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
 BREAKS = re.compile(r"(?<=[/_.:-])(?=\w)")
+# Unicode's categories of what leaves no ink: control and format signs, blanks, and marks that stand on nothing. Fillers
+# are letters and signs to Unicode, and as blank.
+INKLESS, FILLERS = "CZM", "\u115f\u1160\u2800\u3164\uffa0"
 LONG_NUMBER = re.compile(r"-?\d{1,15}\.\d{5,}(e[+-]?\d{1,3})?", re.ASCII)
+
+
+def visible(text: str) -> str:
+    """The text, but for one of which nothing could be seen or clicked: that by its code points, as `U+200B U+FEFF`."""
+    if all(category(sign)[0] in INKLESS or sign in FILLERS for sign in text):
+        return " ".join(f"U+{ord(sign):04X}" for sign in text)
+    return text
 
 
 def middle(text, length: int = 60) -> str:
     """The text cut in the middle, where names are least telling: `s3://bucket/…/part-0.parquet`."""
-    text = str(text)
+    text = visible(str(text))
     if len(text) <= length:
         return text
     head = (length - 1) // 2

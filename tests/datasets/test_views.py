@@ -164,6 +164,15 @@ def test_empty_list_says_how_to_send_a_first_event(as_alice, cloud):
     assert "The test event has come in" in said(read(done))
 
 
+def test_a_name_of_which_nothing_can_be_seen_is_a_link_all_the_same(as_alice, send):
+    send(make_event(["\u200b"], job="\u2800\u3164"))
+    (link,) = read(as_alice.get("/datasets/")).select("tbody a.name")
+    assert said(link) == "U+200B"
+    page = read(as_alice.get(link["href"]))
+    assert said(page.h1) == "U+200B"
+    assert "U+2800 U+3164" in said(region(page, "Related workloads"))
+
+
 @pytest.mark.parametrize("section", ["datasets", "models", "workloads"])
 def test_empty_cloud_says_how_to_send_its_first_event(as_alice, send, organization, settings, section):
     settings.LINEAGE_LOCAL = True

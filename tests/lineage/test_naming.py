@@ -77,6 +77,8 @@ def test_split_is_the_reverse_of_uri(uri):
         ("/home/ana/lake/db/orders", "db/orders"),
         ("/orders/", "orders"),
         ("/", "/"),
+        ("model://\u200b", "U+200B"),
+        ("/\u200b", "U+200B"),
     ],
 )
 def test_label_is_the_telling_part(name, label):

@@ -2,7 +2,7 @@ from uuid import UUID
 
 import pytest
 
-from lineage import texts
+from lineage import naming, texts
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,22 @@ def test_a_number_shows_the_digits_that_tell(value, shown):
 
 def test_a_name_breaks_between_its_words_and_stays_text():
     assert texts.soft("a/b_c.<b>") == "a/<wbr>b_<wbr>c.&lt;b&gt;"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("\u200b", "U+200B"),
+        ("\u200b \ufeff\u202e", "U+200B U+0020 U+FEFF U+202E"),
+        ("\u3164\u2800\ufe0f\U000e0041", "U+3164 U+2800 U+FE0F U+E0041"),
+        ("a\u200b", "a\u200b"),
+        ("\u2764\ufe0f", "\u2764\ufe0f"),
+        ("<>", "<>"),
+        ("", ""),
+    ],
+)
+def test_a_name_of_which_nothing_can_be_seen_is_its_code_points(name, shown):
+    assert texts.visible(name) == texts.middle(name) == naming.label(name) == shown
 
 
 def test_ids_of_runs_that_began_together_are_told_apart():
