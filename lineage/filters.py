@@ -78,7 +78,7 @@ class NodeFilter(KeysetFilter):
         narrowed = [column for name, column in (("type", "type"), ("created_by", "creator")) if asked.get(name)]
         rows = past_lists.saying(self.request.viewer, rows, self.ORDERINGS[self.ordering.lstrip("-")], *narrowed)
         rows = super().filter_queryset(rows)
-        return rows if asked.get("hidden") else past_lists.shown(self.request.viewer, rows)
+        return rows if asked.get("hidden") else past_lists.shown(self.request.viewer, rows, self.KINDS)
 
     @property
     def order(self) -> str:

@@ -36,6 +36,15 @@ class Kind(models.IntegerChoices):
         return self.name.lower()
 
 
+# What a node of each entity is as long as no event says more.
+LEAST = {
+    Entity.DATASET: Kind.DATASET,
+    Entity.JOB: Kind.WORKLOAD,
+    Entity.CONTEXT: Kind.CONTEXT,
+    Entity.ACTION: Kind.ACTION,
+}
+
+
 class AssociationType(models.IntegerChoices):
     """SageMaker's five; OpenLineage's inputs and outputs are the first and the fourth."""
 

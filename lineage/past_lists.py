@@ -8,13 +8,25 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Case, Count, F, OuterRef, PositiveSmallIntegerField, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    PositiveSmallIntegerField,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Greatest, NullIf
 
 from . import hindsight
 from .identity import HOUR, last_stamp
 from .identity import moment as microseconds
-from .kinds import Kind
+from .kinds import LEAST, Kind
 from .models import EVER, Parentage, Run, Sighting, Trait
 from .past import Past, of, until, visible
 
@@ -24,17 +36,29 @@ MOST_SETTLED = 1000
 RANKS = range(1, 9)
 
 
+def kinds_now(viewer, rows: QuerySet[Sighting], kinds: Iterable[int]) -> list[int]:
+    """The kinds of today of the rows that were of these kinds at the viewer's moment. Where nothing of these was
+    promoted since they are the same, and an index can put the list in order."""
+    past, kinds = of(viewer), sorted(kinds)
+    since = set(kind_class(kinds)) - set(kinds) if past and past.at else ()
+    if not since:
+        return kinds
+    promoted = rows.filter(kind__in=since).alias(kind_then=kind_then(past, leaders(past))).filter(kind_then__in=kinds)
+    return sorted({*kinds, *since}) if promoted.exists() else kinds
+
+
 def listed(viewer, rows: QuerySet[Sighting], first, kinds: Iterable[int]) -> QuerySet[Sighting]:
-    """Of sightings of any kind those to be listed: the `first` of each node, of these kinds at the viewer's moment."""
+    """Of sightings of kinds_now those to be listed: the `first` of each node, of these kinds at the viewer's moment."""
     past = of(viewer)
     if past.pin:
         rows = rows.filter(root__in=past.pin.nodes)
     if not past.at:
-        return rows.filter(first, kind__in=kinds)
+        return rows.filter(first)
     apart = leaders(past)
-    alone = ~Q(node__among=past.joined_since)
-    rows = rows.alias(kind_then=kind_then(past, apart))
-    return rows.filter(Q(first, alone) | Q(pk__among=apart), kind_then__in=list(kinds))
+    rows = rows.alias(kind_then=kind_then(past, apart)).filter(kind_then__in=list(kinds))
+    if not past.joined_since:
+        return rows.filter(first)
+    return rows.filter(Q(first, ~Q(node__among=past.joined_since)) | Q(pk__among=apart))
 
 
 def kind_then(past: Past, apart: dict[int, int]):
@@ -46,7 +70,8 @@ def kind_then(past: Past, apart: dict[int, int]):
     for id, kind in apart.items():
         by_kind[kind].append(id)
     known = [When(pk__among=ids, then=Value(kind)) for kind, ids in by_kind.items()]
-    return Case(*known, default=now, output_field=PositiveSmallIntegerField())
+    always = When(kind__in=list(LEAST.values()), then=F("kind"))
+    return Case(*known, always, default=now, output_field=PositiveSmallIntegerField())
 
 
 def leaders(past: Past) -> dict[int, int]:
@@ -61,11 +86,14 @@ def leaders(past: Past) -> dict[int, int]:
     return {id: said[root] for root, id in first.items() if root in said}
 
 
-def shown(viewer, rows: QuerySet[Sighting]) -> QuerySet[Sighting]:
-    """Without technical jobs: those that had neither inputs nor outputs, nor a descendant that had some."""
+def shown(viewer, rows: QuerySet[Sighting], kinds: Iterable[int]) -> QuerySet[Sighting]:
+    """Of a list of these kinds without technical jobs: those that had neither inputs nor outputs, nor a descendant that
+    had some."""
     past = of(viewer)
     if not past or not past.at:
         return rows.filter(shown=True)
+    if Kind.WORKLOAD not in kinds:
+        return rows
     said = Trait.objects.filter(shown=True, first_at__lte=past.at)
     parts = until(viewer, Parentage.objects.filter(child__organization=viewer.organization))
     up = defaultdict(set)
@@ -75,12 +103,18 @@ def shown(viewer, rows: QuerySet[Sighting]) -> QuerySet[Sighting]:
     edge = set(said.filter(node__among=up).values_list("node_id", flat=True))
     while edge := {parent for child in edge for parent in up[child]} - reached:
         reached |= edge
-    return rows.filter(Q(node__in=said.values("node")) | Q(node__among=reached))
+    of_itself = Exists(said.filter(node=OuterRef("node"), kind=Kind.WORKLOAD))
+    return rows.filter(Q(kind__lt=Kind.WORKLOAD) | of_itself | Q(node__among=reached))
 
 
 def kind_class(kinds: Iterable[int]) -> list[int]:
-    """Kinds that may since have become of what was one of these: nothing is demoted."""
-    return [kind for kind in Kind.values if kind >= min(kinds)]
+    """Kinds that may since have become of what was one of these: nothing is demoted, nor changes its entity."""
+    return [later for later in Kind if any(least(kind) == least(later) and kind <= later for kind in kinds)]
+
+
+def least(kind: int) -> int:
+    """The least kind of the entity that this is a kind of."""
+    return max(each for each in LEAST.values() if each <= kind)
 
 
 def said(viewer, column: str) -> str:

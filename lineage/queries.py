@@ -28,10 +28,10 @@ def listed(viewer, kinds: Iterable[int], projects: QuerySet | None = None, hidde
     """One sighting for each node of these kinds: the first among those that the viewer may see (in `projects`,
     where given). Includes technical ones: filter by `shown`; those that people have hidden only if `hidden`."""
     then = past.of(viewer)
+    rows = past.until(viewer, Sighting.objects.filter(organization=viewer.organization))
     # Written out, in the order of the indexes' conditions: SQLite knows no partial index by parameters.
-    some = [str(int(kind)) for kind in sorted(past_lists.kind_class(kinds) if then else kinds)]
-    rows = Sighting.objects.filter(organization=viewer.organization, kind__in=RawSQL(", ".join(some), []))
-    rows = past.until(viewer, rows)
+    some = [str(int(kind)) for kind in past_lists.kinds_now(viewer, rows, kinds)]
+    rows = rows.filter(kind__in=RawSQL(", ".join(some), []))
     if projects is None and not viewer.sees_all:
         projects = viewer.all_projects()
     earlier = past.until(viewer, Sighting.objects.filter(root=OuterRef("root"))).filter(

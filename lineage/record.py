@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from . import joins, tables
 from .absent import alive, hide_again
-from .kinds import Entity, Kind
+from .kinds import LEAST, Entity
 from .memory import TOLD
 from .nodes import Nodes, changed
 from .observation import Observation
@@ -24,12 +24,6 @@ LOCK = """
     SELECT set_config('plan_cache_mode', 'force_generic_plan', true), pg_advisory_xact_lock(%s, id)
     FROM unnest(%s::int[]) AS id
 """
-KIND_OF = {
-    Entity.DATASET: Kind.DATASET,
-    Entity.JOB: Kind.WORKLOAD,
-    Entity.CONTEXT: Kind.CONTEXT,
-    Entity.ACTION: Kind.ACTION,
-}
 
 
 def record(observations: Sequence[Observation], locked: bool = False, also: Sequence[Batch] = ()) -> None:
@@ -69,7 +63,7 @@ class Plan:
         if saying and saying.covers(seen):
             self.told[outline.serial] = saying
             ref = outline.workload or outline.nodes[0].ref
-            self.nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], False)
+            self.nodes.mention(seen.organization_id, ref, LEAST[ref.entity], False)
         else:
             self.mention_all(seen)
 
@@ -78,7 +72,7 @@ class Plan:
         for node in seen.outline.nodes:
             self.nodes.mention(seen.organization_id, node.ref, node.kind, node.shown)
         for ref in seen.outline.refs():
-            self.nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], ref.entity != Entity.JOB)
+            self.nodes.mention(seen.organization_id, ref, LEAST[ref.entity], ref.entity != Entity.JOB)
 
     def made(self) -> Writing:
         self.rows = Rows(self.nodes, self.observations, self.told)

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from .kinds import LEAST
 from .nodes import Nodes
 from .observation import Observation
-from .record import KIND_OF
 from .rows import Rows
 from .upsert import Batch
 
@@ -16,7 +16,7 @@ def fold(observations: Sequence[Observation]) -> dict[str, list[dict]]:
         for node in seen.outline.nodes:
             nodes.mention(seen.organization_id, node.ref, node.kind, node.shown)
         for ref in seen.outline.refs():
-            nodes.mention(seen.organization_id, ref, KIND_OF[ref.entity], True)
+            nodes.mention(seen.organization_id, ref, LEAST[ref.entity], True)
     if nodes.said:
         nodes.read(list(nodes.said))
     rows = Rows(nodes, (), sayings={}, bodies={})

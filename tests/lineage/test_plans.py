@@ -17,8 +17,8 @@ from workloads.filters import WorkloadFilter
 pytestmark = pytest.mark.django_db
 
 
-def plan(filters, person, ordering: str) -> str:
-    request = RequestFactory().get("/", {"ordering": ordering})
+def plan(filters, person, ordering: str, **asked) -> str:
+    request = RequestFactory().get("/", {"ordering": ordering, **asked})
     request.viewer = Viewer(person, request.GET)
     found = filters.for_request(request)
     rows = found.qs.order_by(found.order, "-pk" if found.order.startswith("-") else "pk")
@@ -46,6 +46,16 @@ def test_a_list_is_read_off_an_index(alice, cloud, filters, ordering, index):
     told = plan(filters, alice, ordering)
     assert f"{index} " in told
     assert "TEMP B-TREE" not in told  # SQLite's sorting
+
+
+@pytest.mark.parametrize(
+    ("filters", "index"), [(DatasetFilter, "sighting_created"), (WorkloadFilter, "sighting_jobs_created")]
+)
+def test_so_is_a_list_at_a_past_moment(send, alice, filters, index):
+    send(make_event(["a"], ["b"], job="nightly"))
+    told = plan(filters, alice, "-created_at", as_of="2026-06-01")
+    assert f"{index} " in told
+    assert " 0 0 USE TEMP B-TREE" not in told  # of the list itself
 
 
 @pytest.mark.parametrize(
