@@ -1,9 +1,11 @@
 // Buttons that copy: the text in data-copy, or that of the element which data-copy-from names.
 // They are hidden without JavaScript, since they can do nothing there.
-const status = document.createElement("div");
-status.className = "visually-hidden";
-status.setAttribute("role", "status");
-document.body.append(status);
+
+// Looked up each time: Back may have replaced the page.
+function tell(copied) {
+  const status = document.getElementById("copied");
+  status.textContent = copied ? status.dataset.text : "";
+}
 
 function reveal(root) {
   for (const button of root.querySelectorAll("[data-copy][hidden], [data-copy-from][hidden]")) button.hidden = false;
@@ -29,10 +31,10 @@ document.addEventListener("click", async (event) => {
   try {
     await write(text);
     button.classList.add("copied");
-    status.textContent = document.documentElement.dataset.copied || "Copied";
+    tell(true);
     setTimeout(() => {
       button.classList.remove("copied");
-      status.textContent = "";
+      tell(false);
     }, 1500);
   } catch {
     button.classList.add("not-copied");

@@ -1,5 +1,7 @@
 // "3 new events, refresh": asks every ten seconds while the page is looked at, and changes nothing by itself.
-const badge = document.querySelector("[data-live]");
+
+// Looked up each time: Back may have replaced the page.
+const find = () => document.querySelector("[data-live]");
 const EVERY = 10_000;
 let since = "";
 let timer = 0;
@@ -9,7 +11,7 @@ async function ask() {
   const asked = new URLSearchParams({ ...(since === "" ? {} : { since }), ...(query.get("cloud") ? { cloud: query.get("cloud") } : {}) });
   let answer;
   try {
-    const response = await fetch(`${badge.dataset.live}?${asked}`, { redirect: "manual", cache: "no-cache", credentials: "same-origin" });
+    const response = await fetch(`${find().dataset.live}?${asked}`, { redirect: "manual", cache: "no-cache", credentials: "same-origin" });
     if (!response.ok) return response.status >= 500; // signed out, or switched off: nothing more to ask
     answer = await response.json();
   } catch {
@@ -22,6 +24,7 @@ async function ask() {
 
 // Told aloud once; the number goes on in silence.
 function show(text) {
+  const badge = find();
   const link = badge.querySelector("a");
   const status = badge.querySelector("[role=status]");
   link.textContent = text;
@@ -36,8 +39,9 @@ async function go() {
   if (!document.hidden && (await ask())) timer = setTimeout(go, EVERY);
 }
 
-if (badge) {
-  badge.querySelector("a").addEventListener("click", (event) => {
+if (find()) {
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-live] a")) return;
     event.preventDefault();
     location.reload();
   });

@@ -9,15 +9,19 @@ for (const link of document.querySelectorAll(":is(.console-nav, .tabs) [aria-cur
   link.scrollIntoView({ block: "nearest", inline: "center" });
 }
 
-const form = document.querySelector("[data-theme-form]");
-form?.addEventListener("submit", (event) => {
-  if (!event.submitter) return;
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-theme-form]") || !event.submitter) return;
   event.preventDefault();
   window.setTheme(event.submitter.value);
-  for (const button of form.querySelectorAll("[name=theme]")) {
-    button.setAttribute("aria-pressed", button === event.submitter ? "true" : "false");
-  }
+  pressTheme();
 });
+// What htmx brings back has the choice of another moment.
+document.addEventListener("htmx:historyRestore", pressTheme);
+function pressTheme() {
+  for (const button of document.querySelectorAll("[data-theme-form] [name=theme]")) {
+    button.setAttribute("aria-pressed", String(button.value === document.documentElement.dataset.theme));
+  }
+}
 
 // Choosing sends the form, without the fields that were left empty: addresses stay short.
 document.addEventListener("change", (event) => {
