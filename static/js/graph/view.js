@@ -1,5 +1,5 @@
 // Cytoscape's picture of a replayed list of steps. Only real nodes and edges are elements of it.
-import { curve } from "./curves.js";
+import { curve, detours } from "./curves.js";
 import { SIZE } from "./layout.js";
 import { makeStyle } from "./style.js";
 
@@ -44,7 +44,9 @@ export function show(cy, store, picture, places, focus, fresh) {
   cy.batch(() => {
     cy.elements().filter((element) => !wanted(picture, element)).remove();
     const nodes = [...places.nodes].filter(([id]) => picture.levels.has(id)).map(([id, position]) => ({ data: store.nodes.get(id), position, classes: [] }));
-    const edges = [...picture.edges].map((id) => edgeOf(store.edges.get(id), places));
+    const known = [...picture.edges].map((id) => store.edges.get(id));
+    const around = goAround(known, picture, places);
+    const edges = known.map((data) => edgeOf(data, places, around));
     cy.add([...put(cy, nodes, "nodes"), ...put(cy, edges, "edges")]);
     unmark(cy, "fresh");
     const root = cy.getElementById(store.root);
@@ -80,11 +82,19 @@ function put(cy, wanted, group) {
 
 const at = (node, { x, y }) => node.position("x") === x && node.position("y") === y;
 
-function edgeOf(data, { nodes }) {
+// The curves of the edges that lead to the left, by id.
+function goAround(edges, picture, { nodes, more }) {
+  const ends = edges.map(({ id, source, target }) => ({ id, source: nodes.get(source), target: nodes.get(target) }));
+  const left = ends.filter(({ source, target }) => target.x < source.x);
+  const taken = [...[...nodes].filter(([id]) => picture.levels.has(id)).map(([, place]) => place), ...more];
+  return detours(left, taken);
+}
+
+function edgeOf(data, { nodes }, around) {
   const [source, target] = [nodes.get(data.source), nodes.get(data.target)];
   const loop = data.source === data.target;
   const classes = [...(loop ? ["loop"] : []), ...(data.via ? ["via"] : []), ...(data.part ? ["part"] : target.x <= source.x ? ["back"] : [])];
-  return { data: { ...data, ...(loop ? {} : curve(source, target, data.part)) }, classes };
+  return { data: { ...data, ...(loop ? {} : around.get(data.id) || curve(source, target, data.part)) }, classes };
 }
 
 function hold(cy, node, before) {
