@@ -47,6 +47,7 @@ def lineage(request, node, context):
 def changed(request, steps, **more) -> str:
     """The address after a button of the table was pressed without JavaScript."""
     query = request.GET.copy()
+    deep = query.get("depth", "" if {"open", "close"} & set(query) else depth_shown(request))
     for word in query.pop("open", []):
         if step := graph_state.one(word):
             steps = graph_state.opened(steps, step.node, step.direction)
@@ -57,12 +58,17 @@ def changed(request, steps, **more) -> str:
         hidden = graph_hide.turned(hidden, word)
         if word == TECHNICAL and not query.pop(TECHNICAL, None):
             query[TECHNICAL] = "1"
-    query["hide"] = ",".join(hidden)
-    for name in ("depth", "tidy", "cut", *(["hide"] if not hidden else [])):
+    query["hide"], query["deep"] = ",".join(hidden), deep
+    for name in ("depth", "tidy", "cut", *(name for name in ("hide", "deep") if not query[name])):
         query.pop(name, None)
     query["x"] = graph_state.write(steps)
     query.update(more)
     return f"{request.path}?{query.urlencode(safe=':,')}#lineage-table"
+
+
+def depth_shown(request) -> str:
+    """The depth that was asked for last; "" once nodes were opened or closed by hand."""
+    return request.GET.get("deep", "" if "x" in request.GET else "1")
 
 
 def drawing(request, picture, direction: str) -> tuple[dict, str | None]:
@@ -107,6 +113,7 @@ def page(request, picture, direction: str, faults: int) -> dict:
         "most": graph_state.MOST_NODES,
         "many": len(seen["nodes"]) > graph_state.MANY_NODES,
         "depths": [*graph_state.DEPTHS],
+        "deep": depth_shown(request),
         "direction": direction,
         **links(request),
     }
@@ -119,7 +126,7 @@ def links(request) -> dict:
     return {
         "kept": kept,
         "directions": [(value, label, address(request, dir=value)) for value, label in choices],
-        "reset": address(request, x=None, dir=None, sel=None, tidy=None, hide=None, technical=None),
+        "reset": address(request, x=None, dir=None, sel=None, tidy=None, hide=None, technical=None, deep=None),
         "legend": [(kind.slug, kind.label, picture) for kind, picture in KIND_ICONS.items()],
     }
 

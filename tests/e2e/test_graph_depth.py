@@ -49,6 +49,37 @@ def test_depth_opens_level_by_level_on_both_sides(graph, chain):
     assert graph.names == wanted
 
 
+def test_the_depth_that_is_open_is_marked(graph, chain):
+    graph.open(lineage_of("d2"))
+    assert marked(graph.page) == ["1"]
+    plain = border(graph, "Expand to depth 2")
+    deepen(graph, "Expand to depth 2")
+    assert marked(graph.page) == ["2"]
+    graph.page.mouse.move(0, 0)
+    assert border(graph, "Expand to depth 2") != plain
+    assert border(graph, "Expand to depth 1") == plain
+    graph.page.reload()
+    assert marked(graph.wait(1).page) == ["2"]
+    graph.press("Collapse j1")
+    assert marked(graph.page) == []
+    graph.after(graph.page.go_back)
+    assert marked(graph.page) == ["2"]
+    deepen(graph, "Expand everything")
+    assert marked(graph.page) == ["all"]
+    graph.page.get_by_role("link", name="Reset").click()
+    assert marked(graph.wait(1).page) == ["1"]
+
+
+def marked(page) -> list[str]:
+    pressed = page.locator("button[name=depth][aria-pressed=true]")
+    return [button.get_attribute("value") for button in pressed.all()]
+
+
+def border(graph, name: str) -> str:
+    button = graph.page.locator(".graph-toolbar").get_by_role("button", name=name)
+    return button.evaluate("button => getComputedStyle(button).borderColor")
+
+
 def test_depth_keeps_to_the_direction(graph, chain):
     graph.open(lineage_of("d2") + "?dir=upstream")
     deepen(graph, "Expand everything")
@@ -99,3 +130,9 @@ def test_depth_works_without_javascript(new_page, alice, chain):
     page.goto(lineage_of("d2"))
     page.get_by_role("button", name="Expand to depth 2").click()
     assert page.locator("#lineage-table tbody tr").count() == 5
+    table = page.locator("#lineage-twin")
+    assert marked(table) == ["2"]
+    table.get_by_role("button", name="Model").click()
+    assert marked(table) == ["2"]
+    table.get_by_role("button", name="Collapse j1").click()
+    assert marked(table) == []

@@ -39,6 +39,7 @@ async function opened(id, direction, step) {
   if (!(await read(step, name, () => open(id, direction)))) return;
   // Another click may have been answered in the meantime: the step goes after whatever is there now.
   session.steps = await past(state.opened(session.steps, id, direction), name);
+  session.deep = "";
   session.tidy = false;
   const { fresh, crowded } = draw(id);
   state.push(session);
@@ -109,6 +110,7 @@ async function read(step, name, retry) {
 
 export function close(id, direction) {
   session.steps = state.closed(session.steps, id, direction);
+  session.deep = "";
   session.tidy = false;
   const { gone } = draw(id);
   state.push(session);
@@ -142,6 +144,7 @@ export async function deepen(depth) {
   const whole = await readAll({ depth }, () => deepen(depth));
   if (!whole) return;
   session.steps = whole.steps;
+  session.deep = depth;
   session.tidy = false;
   const { crowded } = draw(store.root);
   state.push(session);
@@ -157,6 +160,7 @@ export async function restore() {
   const unknown = said.technical || !wanted.every((step) => known(store, step));
   if (unknown && !(await readAll({}, restore))) return;
   session.steps = wanted;
+  session.deep = said.deep;
   session.tidy = said.tidy;
   session.hidden = said.hidden;
   session.technical = said.technical;

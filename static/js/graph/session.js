@@ -22,10 +22,10 @@ const data = JSON.parse($("#lineage-data").textContent);
 export const first = { steps: data.steps, selected: data.selected };
 const addresses = { nodes: container.dataset.panel, sprite: container.dataset.sprite };
 const store = makeStore(data);
-const { tidy: tidied, hidden, technical } = state.read();
+const { deep, tidy: tidied, hidden, technical } = state.read();
 const seen = (steps, shown) => hang(store, fold(store, replay(store, steps), shown.hidden), shown);
 const picture = seen(data.steps, { hidden, technical });
-export const session = { store, steps: data.steps, selected: data.selected, picture, tidy: tidied, hidden, technical, cy: null };
+export const session = { store, steps: data.steps, deep, selected: data.selected, picture, tidy: tidied, hidden, technical, cy: null };
 
 const drawn = (id) => session.picture.levels.has(id) || session.picture.edges.has(id);
 
@@ -44,6 +44,7 @@ export function draw(focus = null, glide = false) {
   overlay.draw($(".graph-overlay"), store, picture, places);
   tabulate();
   form.elements.x.value = state.write(session.steps);
+  for (const button of document.querySelectorAll("button[name=depth]")) button.setAttribute("aria-pressed", String(button.value === session.deep));
   $("#lineage-count").textContent = say("summary", { nodes: picture.levels.size, edges: picture.edges.size });
   const many = picture.levels.size > state.MANY;
   const first = many && $("#lineage-many").hidden;

@@ -31,12 +31,12 @@ export function closed(steps, node, direction) {
   return steps.filter((step) => step.node !== node || (direction && step.direction !== direction));
 }
 
-// Takes {steps, selected, tidy, hidden, technical}; other parameters of the address stay.
-export function address({ steps, selected, tidy, hidden, technical }) {
+// Takes {steps, deep, selected, tidy, hidden, technical}; other parameters of the address stay.
+export function address({ steps, deep, selected, tidy, hidden, technical }) {
   const url = new URL(location.href);
-  for (const name of ["x", "sel", "tidy", "hide", "technical"]) url.searchParams.delete(name);
+  for (const name of ["x", "deep", "sel", "tidy", "hide", "technical"]) url.searchParams.delete(name);
   const rest = url.searchParams.toString();
-  const own = [`x=${write(steps)}`, ...(selected ? [`sel=${number(selected)}`] : []), ...(tidy ? ["tidy=1"] : []), ...(hidden.size ? [`hide=${[...hidden].join(",")}`] : []), ...(technical ? ["technical=1"] : [])];
+  const own = [`x=${write(steps)}`, ...(deep ? [`deep=${encodeURIComponent(deep)}`] : []), ...(selected ? [`sel=${number(selected)}`] : []), ...(tidy ? ["tidy=1"] : []), ...(hidden.size ? [`hide=${[...hidden].join(",")}`] : []), ...(technical ? ["technical=1"] : [])];
   return `${url.pathname}?${[...(rest ? [rest] : []), ...own].join("&")}`;
 }
 
@@ -52,10 +52,12 @@ export function replace(session) {
 }
 
 // What the address says now; `steps` is null where it says nothing: the view that the page began with.
+// `deep` is the depth that was asked for last, "" once nodes were opened or closed by hand.
 export function read() {
   const query = new URLSearchParams(location.search);
   const selected = query.get("sel");
   const steps = query.has("x") ? parse(query.get("x")) : null;
   const hidden = new Set((query.get("hide") || "").split(",").filter(Boolean));
-  return { steps, selected: selected ? idOf(selected) : null, tidy: query.has("tidy"), hidden, technical: query.has("technical") };
+  const deep = query.get("deep") ?? (steps ? "" : "1");
+  return { steps, deep, selected: selected ? idOf(selected) : null, tidy: query.has("tidy"), hidden, technical: query.has("technical") };
 }
