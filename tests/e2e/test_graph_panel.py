@@ -7,6 +7,7 @@ from tests.e2e.graph import MIDDLE, Graph
 from tests.events import make_dataset, make_event, recorded
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+CHOSEN = "() => lineageGraph.$(':selected').map(element => element.data('label'))"
 
 
 @pytest.fixture
@@ -73,18 +74,44 @@ def test_the_panel_expands_and_roots_the_graph_anew(graph, panel, demo):
     graph.page.wait_for_url(f"**{lineage_of('train_churn_model')}")
 
 
-def test_escape_closes_the_panel_and_gives_the_graph_back(graph, panel, demo):
+def test_escape_closes_the_panel_alone_and_the_keyboard_goes_on_from_its_node(graph, panel, demo):
     graph.open(lineage_of("iceberg://customer_churn"))
     graph.page.locator("#lineage-graph").focus()
     graph.page.keyboard.press("ArrowRight")
     panel.wait_for()
     assert panel.evaluate("panel => panel.contains(document.activeElement)") is False
-    graph.page.keyboard.press("Enter")
-    assert panel.evaluate("panel => panel.contains(document.activeElement)")
+    graph.page.keyboard.press("ArrowRight")
+    for _ in range(2):
+        graph.page.keyboard.press("Enter")
+        assert panel.evaluate("panel => panel.contains(document.activeElement)")
+        graph.page.keyboard.press("Escape")
+        assert not panel.is_visible()
+        assert graph.page.evaluate("document.activeElement.id") == "lineage-graph"
+        assert graph.page.evaluate(CHOSEN) == ["train_churn_model"]
+    graph.after(lambda: graph.page.keyboard.press("d"))
+    assert "churn_predictor" in graph.names
+    assert not panel.is_visible()
+    graph.page.keyboard.press("ArrowRight")
+    assert graph.page.evaluate(CHOSEN) == ["churn_predictor"]
+    assert panel.is_visible()
+
+
+def test_escape_in_the_graph_closes_the_panel_first_and_then_chooses_nothing(graph, panel, demo):
+    graph.open(lineage_of("iceberg://customer_churn")).click("train_churn_model")
     graph.page.keyboard.press("Escape")
     assert not panel.is_visible()
-    assert graph.page.evaluate("document.activeElement.id") == "lineage-graph"
+    assert graph.page.evaluate(CHOSEN) == ["train_churn_model"]
+    graph.page.keyboard.press("Escape")
+    assert graph.page.evaluate(CHOSEN) == []
     assert "sel=" not in graph.page.url
+
+
+def test_closed_details_open_again_where_their_node_is_clicked(graph, panel, demo):
+    graph.open(lineage_of("iceberg://customer_churn")).click("customer_churn")
+    panel.get_by_role("button", name="Close details").click()
+    assert not panel.is_visible()
+    graph.click("customer_churn")
+    assert panel.is_visible()
 
 
 def test_a_click_on_an_edge_shows_the_runs_that_made_it(graph, panel, send):

@@ -14,7 +14,7 @@ function neighbour(cy, node, [dx, dy]) {
   return all.nonempty() ? all.toArray().reduce((best, other) => (far(other) < far(best) ? other : best)) : null;
 }
 
-// `act` has select(id), open(id, direction), close(id), fit(), zoom(factor), enter(id).
+// `act` has select(id), open(id, direction), close(id), fit(), zoom(factor), enter(id), escape().
 export function listen(container, cy, act) {
   container.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -33,7 +33,7 @@ function run(key, node, cy, act) {
   }
   const keys = {
     Enter: () => (node.selected() ? act.enter(node.id()) : act.select(node.id(), true)),
-    Escape: () => act.select(null),
+    Escape: act.escape,
     u: () => act.open(node.id(), "upstream"),
     d: () => act.open(node.id(), "downstream"),
     c: () => act.close(node.id()),

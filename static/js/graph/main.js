@@ -4,7 +4,7 @@ import * as find from "./find.js";
 import * as keys from "./keys.js";
 import * as overlay from "./overlay.js";
 import { close, deepen, open, prepare, restore, tidyUp, turn } from "./changes.js";
-import { container, draw, save, select, session, tabulated } from "./session.js";
+import { container, draw, save, select, session, shut, tabulated } from "./session.js";
 import { retry } from "./status.js";
 import { loadIcons } from "./style.js";
 import * as view from "./view.js";
@@ -17,7 +17,7 @@ const tools = {
   in: () => view.zoomBy(session.cy, 1.25),
   out: () => view.zoomBy(session.cy, 0.8),
   fit: () => view.fit(session.cy, true),
-  deselect: () => leavePanel(),
+  shut: () => leavePanel(),
   tidy: tidyUp,
   screen: () => (document.fullscreenElement ? document.exitFullscreen() : $("#lineage-picture").requestFullscreen()),
   retry,
@@ -86,7 +86,7 @@ function enterPanel(id) {
 function leavePanel() {
   const link = from && $(`#lineage-table [data-select="${CSS.escape(from)}"]`);
   from = null;
-  select(null);
+  shut();
   (link || container).focus({ preventScroll: !link });
 }
 
@@ -95,11 +95,13 @@ function listen(cy) {
     container.focus({ preventScroll: true, focusVisible: false });
     select(event.target === cy ? null : event.target.id());
   });
-  const enter = () => {
+  const enter = (id) => {
     from = null;
+    select(id);
     aside.querySelector("a, button").focus();
   };
-  keys.listen(container, cy, { select, open, close, ...tools, zoom: (by) => view.zoomBy(cy, by), enter });
+  const escape = () => (aside.hidden ? select(null) : shut());
+  keys.listen(container, cy, { select, open, close, ...tools, zoom: (by) => view.zoomBy(cy, by), enter, escape });
   aside.addEventListener("keydown", (event) => {
     if (event.key === "Escape") leavePanel();
   });

@@ -25,7 +25,7 @@ const store = makeStore(data);
 const { deep, tidy: tidied, hidden, technical } = state.read();
 const seen = (steps, shown) => hang(store, fold(store, replay(store, steps), shown.hidden), shown);
 const picture = seen(data.steps, { hidden, technical });
-export const session = { store, steps: data.steps, deep, selected: data.selected, picture, tidy: tidied, hidden, technical, cy: null };
+export const session = { store, steps: data.steps, deep, selected: data.selected, picture, tidy: tidied, hidden, technical, shut: null, cy: null };
 
 const drawn = (id) => session.picture.levels.has(id) || session.picture.edges.has(id);
 
@@ -107,7 +107,7 @@ function mark() {
   const { cy, selected, picture } = session;
   const aside = $("#lineage-details");
   const was = aside.hidden;
-  panel.draw(aside, store, picture, selected, addresses);
+  panel.draw(aside, store, picture, selected === session.shut ? null : selected, addresses);
   if (was !== aside.hidden) cy.resize();
   view.mark(cy, selected, pathTo(store, picture, selected));
 }
@@ -120,13 +120,21 @@ function markRows() {
   }
 }
 
-// Chooses a node or an edge by its id, or nothing.
+// Chooses a node or an edge by its id, or nothing, and opens its details.
 export function select(id) {
   session.selected = id;
+  session.shut = null;
   mark();
   markRows();
   state.replace(session);
   if (!id) return;
   view.reveal(session.cy, id);
   tell(described(session, id));
+}
+
+// Closes the details; what they are of stays chosen, so that the keyboard goes on from there.
+export function shut() {
+  session.shut = session.selected;
+  mark();
+  tell(described(session, session.selected));
 }
