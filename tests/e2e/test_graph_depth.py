@@ -7,6 +7,10 @@ from tests.e2e.graph import Graph
 from tests.events import make_event
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+OUT_OF_SIGHT = """() => lineageGraph.nodes().filter(node => {
+    const {x1, y1, x2, y2} = node.renderedBoundingBox();
+    return x1 < 0 || y1 < 0 || x2 > lineageGraph.width() || y2 > lineageGraph.height();
+}).map(node => node.data('label'))"""
 
 
 @pytest.fixture
@@ -47,6 +51,18 @@ def test_depth_opens_level_by_level_on_both_sides(graph, chain):
     assert graph.places() == places
     graph.after(graph.page.go_back)
     assert graph.names == wanted
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_all_that_a_depth_opens_comes_into_sight(new_page, alice, chain, motion):
+    graph = Graph(new_page(alice, reduced_motion=motion)).open(lineage_of("d2"))
+    zoom = graph.page.evaluate("lineageGraph.zoom()")
+    deepen(graph, "Expand everything")
+    assert graph.page.evaluate(OUT_OF_SIGHT) == []
+    assert graph.page.locator(".graph-hint").count() == 0
+    assert graph.page.locator("#lineage-status").text_content().startswith("9 resources")
+    deepen(graph, "Expand to depth 1")
+    assert graph.page.evaluate("lineageGraph.zoom()") == pytest.approx(zoom, abs=0.01)
 
 
 def test_the_depth_that_is_open_is_marked(graph, chain):

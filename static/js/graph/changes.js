@@ -14,7 +14,7 @@ const PATIENCE = 150; // ms
 // "Tidy" lays the picture out anew; opening or closing a node goes back to its columns.
 export function tidyUp() {
   session.tidy = true;
-  draw(null, true);
+  draw(null, { glide: true });
   state.push(session);
   tell(say("tidied"));
 }
@@ -146,7 +146,7 @@ export async function deepen(depth) {
   session.steps = whole.steps;
   session.deep = depth;
   session.tidy = false;
-  const { crowded } = draw(store.root);
+  const { crowded } = draw(store.root, { whole: true });
   state.push(session);
   const { size } = session.picture.levels;
   if (whole.full) fail(say("cut", { most: state.MOST, count: size }));

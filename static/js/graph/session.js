@@ -29,8 +29,9 @@ export const session = { store, steps: data.steps, deep, selected: data.selected
 
 const drawn = (id) => session.picture.levels.has(id) || session.picture.edges.has(id);
 
-// `focus` stays on its pixel; `glide` lets the nodes move to their new places before the reader's eyes.
-export function draw(focus = null, glide = false) {
+// `focus` stays on its pixel; `glide` lets the nodes move to their new places before the reader's eyes; with `whole`
+// all of the picture comes into sight instead.
+export function draw(focus = null, { glide = false, whole = false } = {}) {
   const { cy } = session;
   const start = performance.now();
   const before = new Set(session.picture.levels.keys());
@@ -51,7 +52,8 @@ export function draw(focus = null, glide = false) {
   $("#lineage-many").hidden = !many;
   mark();
   find.refresh($("#lineage-find"), $("#lineage-hits"), session);
-  if (fresh.length) overlay.hint($(".graph-hints"), cy, fresh, view.widen(cy, focus, fresh, ready));
+  if (whole) overlay.hint($(".graph-hints"), cy, fresh, view.fit(cy, true, ready));
+  else if (fresh.length) overlay.hint($(".graph-hints"), cy, fresh, view.widen(cy, focus, fresh, ready));
   else if (!glide) ready();
   performance.measure("lineage-draw", { start, detail: picture.levels.size });
   // What is to be said aloud, once, when the picture grows beyond what can be read.

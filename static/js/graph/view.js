@@ -102,8 +102,8 @@ function hold(cy, node, before) {
   if (after.x !== before.x || after.y !== before.y) cy.panBy({ x: before.x - after.x, y: before.y - after.y });
 }
 
-// As much as fits at a readable size; a larger picture starts at its root.
-export function fit(cy, animate = false) {
+// Brings all of the picture into sight. Returns where it ends; calls `done` when it is there.
+export function fit(cy, animate = false, done = () => {}) {
   const box = cy.elements().boundingBox();
   for (const { x, y } of rest.get(cy)) {
     box.x1 = Math.min(box.x1, x - SIZE.width / 2);
@@ -117,8 +117,12 @@ export function fit(cy, animate = false) {
     x: cy.width() / 2 - ((box.x1 + box.x2) / 2) * zoom,
     y: cy.height() / 2 - ((box.y1 + box.y2) / 2) * zoom,
   };
-  if (animate && !still()) cy.animate({ zoom, pan }, { duration: 200 });
-  else cy.viewport({ zoom, pan });
+  if (animate && !still()) cy.animate({ zoom, pan }, { duration: 200, complete: done });
+  else {
+    cy.viewport({ zoom, pan });
+    done();
+  }
+  return { zoom, pan };
 }
 
 // The first sight: all of it where words stay readable, else around the root.
