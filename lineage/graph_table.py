@@ -63,6 +63,10 @@ def words() -> dict[str, str]:
         "hintLeft": _("{count} new to the left"),
         "hintUp": _("{count} new above"),
         "hintDown": _("{count} new below"),
+        "restRight": _("{count} more to the right"),
+        "restLeft": _("{count} more to the left"),
+        "restUp": _("{count} more above"),
+        "restDown": _("{count} more below"),
         "spoken": _("{name}, {type}, {kind}. {upstream} upstream and {downstream} downstream shown."),
     }
 

@@ -4,7 +4,7 @@ import * as find from "./find.js";
 import * as keys from "./keys.js";
 import * as overlay from "./overlay.js";
 import { close, deepen, open, prepare, restore, tidyUp, turn } from "./changes.js";
-import { container, draw, save, select, session, shut, tabulated } from "./session.js";
+import { container, draw, look, save, select, session, shut, tabulated } from "./session.js";
 import { retry } from "./status.js";
 import { loadIcons } from "./style.js";
 import * as view from "./view.js";
@@ -16,7 +16,10 @@ let from = null; // what the panel was entered from, in the table
 const tools = {
   in: () => view.zoomBy(session.cy, 1.25),
   out: () => view.zoomBy(session.cy, 0.8),
-  fit: () => view.fit(session.cy, true),
+  fit: () => {
+    view.fit(session.cy, true);
+    $(".graph-hints").replaceChildren();
+  },
   shut: () => leavePanel(),
   tidy: tidyUp,
   screen: () => (document.fullscreenElement ? document.exitFullscreen() : $("#lineage-picture").requestFullscreen()),
@@ -91,6 +94,7 @@ function leavePanel() {
 }
 
 function listen(cy) {
+  cy.on("dragpan pinchzoom scrollzoom", () => $(".graph-hints").replaceChildren());
   cy.on("tap", (event) => {
     container.focus({ preventScroll: true, focusVisible: false });
     select(event.target === cy ? null : event.target.id());
@@ -125,16 +129,25 @@ function listen(cy) {
   window.addEventListener("popstate", restore);
 }
 
+// On a narrow screen the picture comes first, and the legend at wish.
+function foldLegend() {
+  const narrow = matchMedia("(max-width: 40rem)");
+  const fold = () => ($(".graph-legend").open = !narrow.matches);
+  narrow.addEventListener("change", fold);
+  fold();
+}
+
 async function begin() {
   if (!window.cytoscape) return; // the table and its form work by themselves
   $("#lineage-picture").hidden = false;
   await loadIcons(container.dataset.sprite);
   const cy = (session.cy = window.lineageGraph = view.makeGraph(container));
   overlay.follow($(".graph-overlay"), cy);
+  foldLegend();
   listen(cy);
   columns.listen(aside, container, session);
   draw();
-  view.firstSight(cy, session.store.root);
+  look();
 }
 
 begin();

@@ -44,31 +44,32 @@ export function follow(overlay, cy) {
   const move = () => {
     const { x, y } = cy.pan();
     overlay.style.transform = `translate(${x}px, ${y}px) scale(${cy.zoom()})`;
+    overlay.style.setProperty("--graph-zoom", cy.zoom());
   };
   cy.on("pan zoom resize", move);
   move();
 }
 
-// Says where new nodes are that the window does not show, now or at the end of a zoom; a click goes there.
-export function hint(hints, cy, ids, { zoom, pan }) {
+// Says where nodes are that the window does not show, now or at the end of a zoom; a click goes there. `words` is
+// "hint" for new ones, "rest" for those that were there from the start.
+export function hint(hints, cy, ids, { zoom, pan }, words = "hint") {
   const frame = { x1: 0, y1: 0, x2: cy.width(), y2: cy.height() };
-  const sides = { hintLeft: [], hintRight: [], hintUp: [], hintDown: [] };
+  const sides = { Left: [], Right: [], Up: [], Down: [] };
   for (const id of ids) {
     const node = cy.getElementById(id);
     const [x, y] = [node.position("x") * zoom + pan.x, node.position("y") * zoom + pan.y];
     const reach = { x: (SIZE.width / 3) * zoom, y: (ROW / 4) * zoom };
-    if (x + reach.x > frame.x2) sides.hintRight.push(node);
-    else if (x - reach.x < frame.x1) sides.hintLeft.push(node);
-    else if (y + reach.y > frame.y2) sides.hintDown.push(node);
-    else if (y - reach.y < frame.y1) sides.hintUp.push(node);
+    if (x + reach.x > frame.x2) sides.Right.push(node);
+    else if (x - reach.x < frame.x1) sides.Left.push(node);
+    else if (y + reach.y > frame.y2) sides.Down.push(node);
+    else if (y - reach.y < frame.y1) sides.Up.push(node);
   }
   const found = Object.entries(sides).filter(([, nodes]) => nodes.length);
-  hints.replaceChildren(...found.map(([key, nodes]) => hintButton(key, nodes, cy, hints)));
+  hints.replaceChildren(...found.map(([side, nodes]) => hintButton(side, say(words + side, { count: nodes.length }), nodes, cy, hints)));
 }
 
-function hintButton(key, nodes, cy, hints) {
-  const text = say(key, { count: nodes.length });
-  const button = make("button", { type: "button", class: `btn btn-sm graph-hint graph-${key}` }, text);
+function hintButton(side, text, nodes, cy, hints) {
+  const button = make("button", { type: "button", class: `btn btn-sm graph-hint graph-hint${side}` }, text);
   button.addEventListener("click", () => {
     const box = cy.collection(nodes).boundingBox();
     const middle = { x: (box.x1 + box.x2) / 2, y: (box.y1 + box.y2) / 2 };

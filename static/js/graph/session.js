@@ -85,11 +85,17 @@ function arrange(picture, focus, fresh, glide) {
     view.show(cy, store, picture, places, focus || store.root, fresh);
   }
   const arrive = () => {
-    view.firstSight(cy, store.root);
+    look();
     ready();
   };
   if (glide) view.glide(cy, before, arrive);
   return places;
+}
+
+// The first sight of a picture, and what of it is not in the window.
+export function look() {
+  const { cy, picture } = session;
+  overlay.hint($(".graph-hints"), cy, [...picture.levels.keys()], view.firstSight(cy, store.root), "rest");
 }
 
 // Writes the picture to a file of one of export.js's kinds.

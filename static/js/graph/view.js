@@ -1,6 +1,6 @@
 // Cytoscape's picture of a replayed list of steps. Only real nodes and edges are elements of it.
 import { curve, detours } from "./curves.js";
-import { SIZE } from "./layout.js";
+import { first, sight, whole } from "./sight.js";
 import { makeStyle } from "./style.js";
 
 // The zoom below which words are hard to read.
@@ -104,19 +104,7 @@ function hold(cy, node, before) {
 
 // Brings all of the picture into sight. Returns where it ends; calls `done` when it is there.
 export function fit(cy, animate = false, done = () => {}) {
-  const box = cy.elements().boundingBox();
-  for (const { x, y } of rest.get(cy)) {
-    box.x1 = Math.min(box.x1, x - SIZE.width / 2);
-    box.x2 = Math.max(box.x2, x + SIZE.width / 2);
-    box.y1 = Math.min(box.y1, y - SIZE.height / 2);
-    box.y2 = Math.max(box.y2, y + SIZE.height / 2);
-  }
-  const room = { w: cy.width() - 90, h: cy.height() - 40 };
-  const zoom = Math.max(0.15, Math.min(1, room.w / (box.x2 - box.x1), room.h / (box.y2 - box.y1)));
-  const pan = {
-    x: cy.width() / 2 - ((box.x1 + box.x2) / 2) * zoom,
-    y: cy.height() / 2 - ((box.y1 + box.y2) / 2) * zoom,
-  };
+  const { zoom, pan } = sight(cy, whole(cy, rest.get(cy)));
   if (animate && !still()) cy.animate({ zoom, pan }, { duration: 200, complete: done });
   else {
     cy.viewport({ zoom, pan });
@@ -125,12 +113,11 @@ export function fit(cy, animate = false, done = () => {}) {
   return { zoom, pan };
 }
 
-// The first sight: all of it where words stay readable, else around the root.
+// Brings what is seen first into the window. Returns where it is.
 export function firstSight(cy, root) {
-  fit(cy);
-  if (cy.zoom() >= 0.6) return;
-  cy.zoom(0.8);
-  cy.center(cy.getElementById(root));
+  const found = first(cy, root, rest.get(cy));
+  cy.viewport(found);
+  return found;
 }
 
 export function zoomBy(cy, factor) {
