@@ -106,6 +106,16 @@ def test_escape_in_the_graph_closes_the_panel_first_and_then_chooses_nothing(gra
     assert "sel=" not in graph.page.url
 
 
+def test_details_of_another_node_start_at_their_top(graph, panel, demo):
+    graph.open(lineage_of("iceberg://customer_churn"))
+    graph.page.set_viewport_size({"width": 1360, "height": 500})
+    for name in ("customer_churn", "train_churn_model", "customer_churn"):
+        graph.page.get_by_role("link", name=f"Details of {name}", exact=True).click()
+        panel.get_by_text("Last runs").wait_for()
+        assert panel.evaluate("panel => panel.scrollTop") == 0
+        assert panel.evaluate("panel => { panel.scrollTop = 90; return panel.scrollTop; }") == 90
+
+
 def test_closed_details_open_again_where_their_node_is_clicked(graph, panel, demo):
     graph.open(lineage_of("iceberg://customer_churn")).click("customer_churn")
     panel.get_by_role("button", name="Close details").click()

@@ -49,6 +49,7 @@ function links(data, store, sprite) {
 // Only the last one asked for is shown.
 function fill(panel, id, url) {
   panel.dataset.of = id;
+  panel.scrollTop = 0;
   clearTimeout(timer);
   if (known.has(id)) return put(panel, known.get(id));
   put(panel, "");
