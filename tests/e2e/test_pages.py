@@ -120,7 +120,7 @@ def test_filters_without_javascript(sample, new_page, alice):
     page.goto("/datasets/")
     page.get_by_label("Type").select_option("csv")
     page.get_by_role("button", name="Filter").click()
-    assert page.get_by_role("link", name="raw.csv").is_visible()
+    page.get_by_role("link", name="raw.csv").wait_for()
     assert page.get_by_role("link", name="clean.parquet").count() == 0
     page.get_by_role("navigation", name="Breadcrumb").get_by_label("Cloud").select_option("default")
     page.get_by_role("button", name="Show").click()
