@@ -91,11 +91,13 @@ def when(moment):
 
 
 @register.simple_tag
-def exactly(moment, ago: bool = False):
-    """As `when`, with the date and time to be read, which tell the runs of one day apart; below them how long `ago`."""
+def exactly(moment, ago: bool = False, after=None):
+    """As `when`, with the date and time to be read, which tell the runs of one day apart; below them how long `ago`.
+    Beside `after` on the same day the time alone."""
     if not moment:
         return NO_TIME
-    time, below = timed(moment, f"{moment:%Y-%m-%d %H:%M:%S}"), long_ago(moment) if ago else ""
+    said = "%H:%M:%S" if after and after.date() == moment.date() else "%Y-%m-%d %H:%M:%S"
+    time, below = timed(moment, f"{moment:{said}}"), long_ago(moment) if ago else ""
     return format_html('<div>{}<div class="meta">{}</div></div>', time, below) if below else time
 
 

@@ -229,6 +229,15 @@ def test_runs_of_a_day_are_told_apart(as_alice, send):
     assert len({said(each) for each in page.select("label:has(input[type=radio])")}) == 6
 
 
+def test_the_end_of_a_run_names_its_day_where_that_is_another(as_alice, send):
+    for number, ends in enumerate([("01T12:00:00Z", "01T12:30:00Z"), ("01T23:00:00Z", "02T01:00:00Z")]):
+        run = f"01a1fde0-ba2b-7672-a83c-c2a4204{number}5678"
+        for type, at in zip(("START", "COMPLETE"), ends, strict=True):
+            send(make_event(["a"], facets=nightly(), run=run, type=type, at=f"2026-05-{at}"))
+    page = read(as_alice.get(page_of(as_alice, "nightly") + "runs/"))
+    assert column(page, "Ended") == ["2026-05-02 01:00:00", "12:30:00"]
+
+
 def test_workload_without_runs_has_a_page(as_alice, send):
     parent = facet(run={"runId": "0196a3f0-0000-7000-8000-000000000001"}, job={"namespace": "tests", "name": "dag"})
     send(make_event(["a"], job="dag.task", facets={"parent": parent}))
