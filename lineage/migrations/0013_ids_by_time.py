@@ -5,6 +5,7 @@ from itertools import islice
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import migrations
+from django.db.models import Exists, OuterRef
 from tqdm import tqdm
 
 LED = 12
@@ -51,7 +52,8 @@ def move(apps, schema_editor):
 def find_parents(apps):
     """The ids of parents of which nothing came yet: by what the children's facets say of them."""
     Run, RunFacets, Body = (apps.get_model("lineage", name) for name in ("Run", "RunFacets", "Body"))
-    orphans = Run.objects.filter(parent__isnull=False).exclude(parent__in=Run.objects.values("pk"))
+    known = Run.objects.filter(pk=OuterRef("parent"))
+    orphans = Run.objects.filter(~Exists(known), parent__isnull=False)
     for child in orphans.select_related("project").iterator(TOGETHER):
         bodies = RunFacets.objects.filter(run=child.pk, of_job=False).values("body")
         for text in Body.objects.filter(digest__in=bodies).values_list("text", flat=True):
