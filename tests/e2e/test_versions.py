@@ -36,6 +36,9 @@ def test_from_a_service_to_the_data_and_back_to_what_differs(told, page):
     inputs = opened.get_by_role("region", name="Inputs, by version").first
     expect(inputs).to_contain_text(story.SNAPSHOTS[1])
     expect(inputs).to_contain_text(story.SNAPSHOTS[2])
+    opened.set_viewport_size({"width": 390, "height": 844})
+    table = opened.locator(".compare").first.bounding_box()
+    assert table["x"] + table["width"] <= 390  # both sides, side by side
 
 
 def test_the_graph_of_a_version_stays_its_own_when_it_is_opened_further(told, page):
