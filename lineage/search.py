@@ -163,6 +163,7 @@ def similar(viewer, text: str) -> list[tuple]:
             cursor.execute(f"SET LOCAL statement_timeout = {PATIENCE}")
             cursor.execute(f"SET LOCAL pg_trgm.word_similarity_threshold = {ALIKE}")
             found = list(rows.filter(alike)[:MOST])
+            transaction.set_rollback(True)  # else an outer transaction would keep the settings
     except DatabaseError:  # Without pg_trgm, or too slow to be worth a suggestion.
         return []
     found.sort(key=lambda node: (-node.alike, node.name))

@@ -158,3 +158,17 @@ def test_search_takes_a_constant_number_of_queries(as_alice, send, django_assert
     as_alice.get("/search/?q=orders")
     with django_assert_num_queries(15):
         as_alice.get("/search/?q=orders")
+
+
+@pytest.mark.skipif(not POSTGRESQL, reason="SQLite suggests nothing")
+def test_the_patience_of_a_suggestion_ends_with_it(as_alice, send):
+    """Else what follows in one transaction is cancelled as soon as a suggestion would be."""
+    send(make_event(["customers"]))
+
+    def patience() -> str:
+        with connection.cursor() as cursor:
+            return cursor.execute("SHOW statement_timeout").fetchone()[0]
+
+    before = patience()
+    assert "customers" in said(read(as_alice.get("/search/", {"q": "custmoers"})))
+    assert patience() == before
