@@ -1,11 +1,12 @@
 """Bytes of a client to a tree of plain values that every database stores, or an error. Pure."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 
-from .pieces import Assembler
+from .pieces import Assembler, Parts, as_json, parts, parts_of_many
 
 DEEPEST = 500
 LARGEST_SALVAGED = 8 * 2**20
@@ -38,46 +39,52 @@ class Malformed(Exception):
         return [(self.path, self.message)]
 
 
-def decode(body: bytes) -> tuple[Any, bytes, list[str]]:
-    """(tree, canonical JSON, warnings). Raises Malformed.
+def decode(event: bytes | Parts) -> tuple[Any, bytes, list[str]]:
+    """(tree, canonical JSON, warnings) of an event's JSON, or of one of those that `events` gives. Raises Malformed.
 
     The canonical form has sorted keys and no white space. NUL and lone surrogates are replaced by U+FFFD,
     and a text that is a URI with a password loses its user and password.
     """
-    warnings = []
-    body = body.removeprefix(BOM)
-    if b"\\" in body and (b"\\u0000" in body or b"\\ud" in body or b"\\uD" in body):
-        cleaned = ESCAPE.sub(lambda found: rb"\ufffd" if found["odd"] else found[0], body)
-        if cleaned != body:
-            warnings.append("$: NUL characters or lone surrogates are replaced by U+FFFD")
-        body = cleaned
+    body, warnings = (event, []) if type(event) is Parts else cleaned(event.removeprefix(BOM))
     try:
-        tree, text = assemble(body)
+        tree, text = assemble(body if type(body) is Parts else parts(body))
         return tree, text, warnings
     except (RecursionError, UnicodeDecodeError, msgspec.DecodeError, Malformed):
         pass  # read as a whole, below: that names the path of the fault
-    tree = load(body)
+    tree = load(as_json(body) if type(body) is Parts else body)
     text = canonical(tree)
     if b"@" in text and USERINFO.search(decoded := text.decode()):
-        cleaned = URI_WITH_PASSWORD.sub(r'"\1', decoded)
-        if cleaned != decoded:
+        public = URI_WITH_PASSWORD.sub(r'"\1', decoded)
+        if public != decoded:
             warnings.append("$: user names and passwords are removed from URIs")
-            tree = load(cleaned.encode())
+            tree = load(public.encode())
             text = canonical(tree)
     return tree, text, warnings
 
 
+def cleaned(body: bytes) -> tuple[bytes, list[str]]:
+    """(what every database stores, warnings)"""
+    if not may_be_odd(body):
+        return body, []
+    clean = ESCAPE.sub(lambda found: rb"\ufffd" if found["odd"] else found[0], body)
+    return clean, ["$: NUL characters or lone surrogates are replaced by U+FFFD"] if clean != body else []
+
+
+def may_be_odd(body: bytes) -> bool:
+    return b"\\" in body and (b"\\u0000" in body or b"\\ud" in body or b"\\uD" in body)
+
+
 def plain(part: bytes) -> bool:
-    """Whether a part of an event can hold no URI with a password."""
-    return b"@" not in part or (b"\\" not in part and not USERINFO_BYTES.search(part))
+    """Whether a part of an event with an @ in it can hold no URI with a password."""
+    return b"\\" not in part and not USERINFO_BYTES.search(part)
 
 
 def read(part: bytes) -> tuple[Any, bytes]:
     """(tree, canonical JSON) of a part of an event. Raises Malformed where only the whole can be read."""
-    if not plain(part):
-        raise Malformed("$", "a URI that may hold a password")
-    if part.startswith(b'"') and b"\\" not in part:
+    if part.startswith(b'"') and b"\\" not in part and b"@" not in part:
         return part[1:-1].decode(), part
+    if b"@" in part and not plain(part):
+        raise Malformed("$", "a URI that may hold a password")
     tree = load(part, DEEPEST - 4)
     return tree, canonical(tree)
 
@@ -94,7 +101,7 @@ def load(body: bytes, deepest: int = DEEPEST) -> Any:
         raise Malformed("$", f"not UTF-8: {error.reason}") from None
     except msgspec.DecodeError as error:
         raise Malformed("$", f"not JSON: {error}") from None
-    if body.count(b"[") + body.count(b"{") > deepest and not shallow(tree, deepest):
+    if len(body) > deepest and body.count(b"[") + body.count(b"{") > deepest and not shallow(tree, deepest):
         raise too_deep()
     return tree
 
@@ -117,6 +124,14 @@ def shallow(tree: Any, deepest: int) -> bool:
             return True
         level = inner
     return False
+
+
+def events(body: bytes) -> list[Parts] | list[bytes]:
+    """The events of a JSON array, for `decode`. Raises Malformed."""
+    if not may_be_odd(body):
+        with suppress(RecursionError, msgspec.DecodeError):
+            return parts_of_many(body)
+    return split(body)
 
 
 def split(body: bytes) -> list[bytes]:

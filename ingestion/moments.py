@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 SHAPE = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})"
@@ -10,6 +11,7 @@ SHAPE = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def read(text: str) -> tuple[datetime, str]:
     """(UTC time cut to microseconds, warning or ""). Raises ValueError."""
     shape = SHAPE.fullmatch(text)

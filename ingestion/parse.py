@@ -10,14 +10,12 @@ from hashlib import blake2b
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-import msgspec
-
 from lineage.observation import Shared
 
 from . import moments
-from .decode import Malformed, decode, split
+from .decode import Malformed, decode, events
 from .event import Dataset, Event, Invalid
-from .pieces import Piece, Reported
+from .pieces import Parts, Piece, Reported
 
 __all__ = ["Dataset", "Event", "Invalid", "Malformed", "parse", "parse_many", "run_uuid"]
 
@@ -30,7 +28,7 @@ BARE_UUID = re.compile(r"[0-9a-fA-F]{32}")
 DELETED = {"_deleted": True}
 
 
-def parse(body: bytes) -> Event:
+def parse(body: bytes | Parts) -> Event:
     """One event. Raises Malformed (not JSON) or Invalid (no event)."""
     tree, text, warnings = decode(body)
     if type(tree) is not dict:
@@ -46,13 +44,13 @@ def parse(body: bytes) -> Event:
 def parse_many(body: bytes, most: int | None = None) -> list[Event | Malformed | Invalid]:
     """The events of a JSON array, each with its own verdict. Raises Malformed where there is no array, or one of
     more than `most`."""
-    items = split(body)
+    items = events(body)
     if most is not None and len(items) > most:
         raise Malformed("$", f"more than {most} events: send them in several batches")
     return [attempt(item) for item in items]
 
 
-def attempt(body: bytes) -> Event | Malformed | Invalid:
+def attempt(body: bytes | Parts) -> Event | Malformed | Invalid:
     """The event, or what is wrong with it."""
     try:
         return parse(body)
@@ -104,9 +102,10 @@ class Reader:
         return event
 
     def kind(self, tree: dict) -> str:
-        run, job, dataset = (tree.get(key) is not None for key in ("run", "job", "dataset"))
+        run, job = tree.get("run") is not None, tree.get("job") is not None
         if run and job:
             return "run"
+        dataset = tree.get("dataset") is not None
         if dataset and job:
             self.errors.append(("$", "has a job and a dataset, but no run: neither a JobEvent nor a DatasetEvent"))
         elif dataset:
@@ -202,7 +201,8 @@ class Reader:
             )
         if type(value) is Reported:
             known = self.dataset(value.dataset, path, more)
-            return known and msgspec.structs.replace(known, more=self.facets({more: value.statistics}, path, more))
+            said = self.facets({more: value.statistics}, path, more)
+            return known and Dataset(known.namespace, known.name, known.facets, said, known.classified)
         if type(value) is not dict:
             self.errors.append((path, "must be an object"))
             return None

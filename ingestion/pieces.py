@@ -35,35 +35,57 @@ class Parts(msgspec.Struct, forbid_unknown_fields=True):
     schemaURL: msgspec.Raw = NONE
 
 
-NAMED = [(key, f'"{key}":'.encode()) for key in Parts.__struct_fields__]
+NAMED = [(key, f',"{key}":'.encode()) for key in Parts.__struct_fields__]
 # Where a run's statistics stand, by whose dataset it is. What holds them does not come again.
 STATISTICS = {"inputs": "inputFacets", "outputs": "outputFacets"}
+# In place of statistics that are read apart; no JSON holds it.
+HERE = b"\0"
 
 
-class Statistics(msgspec.Struct):
-    """Those of a dataset, unread."""
+class DatasetParts(msgspec.Struct, forbid_unknown_fields=True):
+    """The members of a dataset, unread."""
 
+    facets: msgspec.Raw = NONE
+    name: msgspec.Raw = NONE
+    namespace: msgspec.Raw = NONE
+
+
+class InputParts(DatasetParts):
     inputFacets: msgspec.Raw = NONE
+
+
+class OutputParts(DatasetParts):
     outputFacets: msgspec.Raw = NONE
 
 
 parts = msgspec.json.Decoder(Parts).decode
-statistics = msgspec.json.Decoder(Statistics).decode
+parts_of_many = msgspec.json.Decoder(list[Parts]).decode
+dataset_parts = {
+    "inputFacets": msgspec.json.Decoder(list[InputParts]).decode,
+    "outputFacets": msgspec.json.Decoder(list[OutputParts]).decode,
+}
 members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 items = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 Read = Callable[[bytes], tuple[Any, bytes]]
 
 
+def as_json(event: Parts) -> bytes:
+    members = [(named, bytes(getattr(event, key))) for key, named in NAMED]
+    return b"{" + b"".join([named + raw for named, raw in members if raw])[1:] + b"}"
+
+
 class Piece:
     """A part's JSON, decoded and canonical; with what the Reader made of a dataset, or of a list of them, where it had
-    nothing to note (by "inputFacets" or "outputFacets")."""
+    nothing to note (by "inputFacets" or "outputFacets"). Of a dataset whose statistics are read apart, `canonical` goes
+    as far as these, and `after` goes on behind them."""
 
-    __slots__ = ("canonical", "datasets", "tree")
+    __slots__ = ("after", "canonical", "datasets", "tree")
 
-    def __init__(self, tree: Any, canonical: bytes):
+    def __init__(self, tree: Any, canonical: bytes, after: bytes = b""):
         self.tree = tree
         self.canonical = canonical
+        self.after = after
         self.datasets: dict[str, Any] = {}
 
 
@@ -112,10 +134,13 @@ class Pieces(Generations):
         """`read(raw)` gives (tree, canonical) where the bytes are new. Raises what it raises."""
         found = self.get(raw)
         if found is None:
-            found = Piece(*read(raw))
-            if SHORTEST <= len(raw) <= LARGEST:
-                self.add(raw, found, len(raw))
+            found = self.kept(raw, Piece(*read(raw)), len(raw))
         return found
+
+    def kept(self, key: Any, piece: Piece, size: int) -> Piece:
+        if SHORTEST <= size <= LARGEST:
+            self.add(key, piece, size)
+        return piece
 
 
 WHOLE, FACETS, LISTS = Pieces(MOST_BYTES), Pieces(MOST_BYTES), Pieces(MOST_BYTES)
@@ -134,13 +159,14 @@ class Assembler:
         readers = {key: self.list_of(more) for key, more in STATISTICS.items()} | {"job": self.job}
         self.steps = [(key, named, readers.get(key, read)) for key, named in NAMED]
 
-    def __call__(self, body: bytes) -> tuple[dict, bytes]:
+    def __call__(self, event: Parts) -> tuple[dict, bytes]:
         tree, texts = {}, []
-        for (key, named, reader), raw in zip(self.steps, msgspec.structs.astuple(parts(body)), strict=True):
+        for key, named, reader in self.steps:
+            raw = getattr(event, key)
             if raw is not NONE:
                 tree[key], text = reader(bytes(raw))
-                texts.append(named + text)
-        return tree, b"{" + b",".join(texts) + b"}"
+                texts += (named, text)
+        return tree, b"".join([b"{", texts[0][1:], *texts[1:], b"}"] if texts else [b"{}"])
 
     def job(self, raw: bytes) -> tuple[Any, bytes]:
         piece = WHOLE.piece(raw, self.owner)
@@ -148,52 +174,58 @@ class Assembler:
 
     def list_of(self, more: str) -> Read:
         """What reads the inputs or the outputs; `more` stands in those that hold statistics."""
-        mark = f'"{more}"'.encode()
+        mark, apart = f'"{more}"'.encode(), dataset_parts[more]
 
         def datasets(raw: bytes) -> tuple[Any, bytes]:
             if not raw.startswith(b"["):
                 return self.read(raw)
-            found = [
-                self.reported(item, more) if mark in item else WHOLE.piece(item, self.owner)
-                for item in map(bytes, items(raw))
-            ]
-            return found, b"[" + b",".join([piece.canonical for piece in found]) + b"]"
+            return listed([WHOLE.piece(bytes(item), self.owner) for item in items(raw)])
 
         def read_list(raw: bytes) -> tuple[Any, bytes]:
             if mark in raw:
-                return datasets(raw)
+                try:
+                    found = apart(raw)
+                except msgspec.DecodeError:  # no array, or a dataset has members of other names
+                    return self.read(raw)
+                return listed([self.reported(each, more) for each in found])
             piece = LISTS.piece(raw, datasets)
             return piece, piece.canonical
 
         return read_list
 
-    def reported(self, raw: bytes, more: str) -> Piece | Reported:
-        """A dataset with statistics. They are told apart where nothing else is called as they are."""
-        key, said = named(more), bytes(getattr(statistics(raw), more))
-        before, _, after = raw.partition(key)
-        if after.startswith(said) and key not in after:
-            piece = WHOLE.piece(before + key + b"{}" + after[len(said) :], self.owner)
-            before, _, after = piece.canonical.partition(key)
-            if piece.tree.get(more) == {} and key not in after:
-                tree, text = self.read(said)
-                return Reported(piece, tree, before + key + text + after[2:])
-        return Piece(*self.owner(raw))
+    def reported(self, found: InputParts | OutputParts, more: str) -> Piece | Reported:
+        """A dataset, and its statistics apart from it."""
+        said = getattr(found, more)
+        key = (bytes(found.facets), bytes(found.name), bytes(found.namespace), "" if said is NONE else more)
+        piece = WHOLE.get(key)
+        if piece is None:
+            raws = dict(zip(DatasetParts.__struct_fields__, key, strict=False))
+            read = {name: self.member(name, raw) for name, raw in raws.items() if raw}
+            tree, text = joined(read if said is NONE else {**read, more: ({}, HERE)})
+            before, _, after = text.partition(HERE)
+            piece = WHOLE.kept(key, Piece(tree, before, after), sum(map(len, key[:3])))
+        if said is NONE:
+            return piece
+        tree, text = self.read(bytes(said))
+        return Reported(piece, tree, b"".join((piece.canonical, text, piece.after)))
 
     def owner(self, raw: bytes) -> tuple[dict, bytes]:
         """Of what has facets: a job or a dataset."""
-        found = {}
-        for key, part in members(raw).items():
-            part = bytes(part)
-            if key == "facets":
-                piece = FACETS.piece(part, self.facets)
-                found[key] = piece.tree, piece.canonical
-            else:
-                found[key] = self.read(part)
-        return joined(found)
+        return joined({key: self.member(key, bytes(part)) for key, part in members(raw).items()})
+
+    def member(self, key: str, raw: bytes) -> tuple[Any, bytes]:
+        if key != "facets":
+            return self.read(raw)
+        piece = FACETS.piece(raw, self.facets)
+        return piece.tree, piece.canonical
 
     def facets(self, raw: bytes) -> tuple[Any, bytes]:
         tree, canonical = self.read(raw)
         return Shared(tree) if type(tree) is dict and len(raw) >= SHORTEST else tree, canonical
+
+
+def listed(found: list[Piece | Reported]) -> tuple[list, bytes]:
+    return found, b"[" + b",".join([piece.canonical for piece in found]) + b"]"
 
 
 def joined(parts: dict[str, tuple[Any, bytes]]) -> tuple[dict, bytes]:

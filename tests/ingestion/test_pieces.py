@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ingestion.decode import Malformed, canonical
-from ingestion.parse import Invalid, parse
+from ingestion.parse import Invalid, parse, parse_many
 from ingestion.pieces import FACETS, LISTS, WHOLE
 from tests import corpus
 from tests.events import make_dataset, make_event
@@ -41,15 +41,34 @@ def test_the_canonical_form_does_not_depend_on_how_an_event_is_read():
         assert parse(json.dumps(json.loads(body), indent=1).encode()).digest == event.digest
 
 
+def test_an_event_is_the_same_in_a_batch():
+    bodies = [*corpus.real(), *corpus.compat()]
+    alone = [parse(body) for body in bodies]
+    for batch in (bodies, [*bodies, b'{"producer": 1, "another": "member"}'], [*bodies, b'"\\ud800"']):
+        together = parse_many(b" [\n" + b" ,".join(batch) + b"]")
+        assert together[: len(bodies)] == alone
+
+
+def test_a_password_does_not_hide_in_a_batch():
+    secret = make_event(outputs=[make_dataset("a", documentation={"description": "jdbc:x://me:secret@host/db"})])
+    plain, cleaned = parse_many(json.dumps([make_event(), secret]).encode())
+    assert "secret" not in cleaned.canonical
+    assert "$: user names and passwords are removed from URIs" in cleaned.warnings
+    assert cleaned == parse(json.dumps(secret).encode())
+
+
 def test_a_dataset_that_comes_again_is_the_same_object():
     body = json.dumps(make_event(inputs=[make_dataset("a", **LONG)])).encode()
     assert parse(body).inputs[0] is parse(body).inputs[0]
 
 
 def test_what_holds_statistics_is_not_kept_whole():
-    dataset = make_dataset("a", **LONG, outputFacets={"rows": {"n": 1}})
-    parse(json.dumps(make_event(outputs=[dataset])).encode())
-    assert not any(b"outputFacets" in raw for raw in (*WHOLE.known, *LISTS.known))
+    sizes = []
+    for n in range(3):
+        dataset = make_dataset("a", **LONG, outputFacets={"rows": {"n": n}})
+        parse(json.dumps(make_event(outputs=[dataset])).encode())
+        sizes.append([len(pieces.known) for pieces in (WHOLE, FACETS, LISTS)])
+    assert sizes[0] == sizes[1] == sizes[2]
     assert FACETS.known
 
 
@@ -86,6 +105,10 @@ def test_facets_that_come_again_with_other_statistics_are_the_same_object():
         '{"namespace":"n","name":"a","outputFacets":null}',
         '{"namespace":"n","name":"a","outputFacets":[]}',
         '{"namespace":"n","name":1,"outputFacets":{"f":{"n":1}}}',
+        '{"namespace":"n","name":"a","outputFacets":{"f":{"n":1}}},{"namespace":"n","name":"b"}',
+        '{"namespace":"n","name":"a","outputFacets":{"f":{"n":1}},"another":"member"}',
+        '{"namespace":"n","name":"a","outputFacets":{"f":{"n":1}},"inputFacets":{"f":{"n":1}}}',
+        '{"namespace":"n","name":"a","outputFacets":{"f":{"n":1}}},null',
     ],
 )
 def test_statistics_are_found_where_they_stand(json_of_dataset):
