@@ -6,6 +6,8 @@ its first event came in. The organization's switch is a gate on top of that, as 
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -56,13 +58,14 @@ def reason_against(cloud, run_uuid, cluster_id, started_at, received_at, run_is_
     return RUN_REFUSED
 
 
-def run_key(cloud: Cloud, run_uuid):
+@lru_cache(maxsize=8192)
+def run_key(cloud_id: int, run_uuid: str) -> UUID:
     """Of a RefusedRun."""
-    return hashed("run", cloud.pk, run_uuid)
+    return hashed("run", cloud_id, run_uuid)
 
 
 def run_is_captured(cloud: Cloud, run_uuid, run_is_known) -> bool:
-    key = run_key(cloud, run_uuid)
+    key = run_key(cloud.pk, run_uuid)
     if RefusedRun.objects.filter(pk=key).exists():
         return False
     if cloud.lineage_enabled or (run_is_known() if callable(run_is_known) else run_is_known):

@@ -33,9 +33,10 @@ def key(event: Event, context: Context) -> tuple | None:
         return None
     named: list = []
     for dataset in (*event.inputs, *event.outputs):
-        if not same(dataset.facets) or names_version(dataset):
+        facets = dataset.facets
+        if not same(facets) or (dataset.more and names_version(dataset)):
             return None
-        named += (dataset.namespace, dataset.name, id(dataset.facets) if dataset.facets else 0)
+        named += (dataset.namespace, dataset.name, id(facets) if facets else 0)
     facet = facet_of(event)
     return (
         context.organization_id,
@@ -60,7 +61,7 @@ def same(facets: Facets) -> bool:
 
 def names_version(dataset: Dataset) -> bool:
     """Whether the statistics name the version that was read or written."""
-    return any(report in dataset.more for report in REPORTS)
+    return not dataset.more.keys().isdisjoint(REPORTS)
 
 
 def keep(key: tuple, event: Event, outline: Outline, workload: Workload) -> None:

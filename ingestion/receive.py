@@ -18,6 +18,7 @@ from . import store
 from .admission import is_on, renewed
 from .normalise import Context, claimed_cloud, claimed_project, cluster_of, normalise
 from .parse import Event, Invalid, Malformed
+from .workload import facet_of
 
 
 class Refused(Exception):
@@ -49,6 +50,16 @@ class Outcome:
 Received = Outcome | Exception
 
 
+class Sender:
+    """What is the same of all events of a request: whose they are, and whether lineage is on there."""
+
+    __slots__ = ("context", "on")
+
+    def __init__(self, admission: Admission):
+        self.context = context(admission)
+        self.on = is_on(admission)
+
+
 def receive(admission: Admission, events: Sequence[Event | Exception], switched: bool = True) -> list[Received]:
     """Stores events in one commit. Returns for each an Outcome, or the exception that says what is wrong with it:
     as given, or Refused, or store.Unstorable. Raises keys.Unauthorized where the key is no longer in force.
@@ -67,7 +78,10 @@ def receive(admission: Admission, events: Sequence[Event | Exception], switched:
 def attempt(admission: Admission, events: Sequence[Event | Exception], switched: bool) -> list:
     """As `receive`, with store.LAPSED for what the sender may no longer do as it was remembered."""
     at = timezone.now()
-    outcomes = [each if isinstance(each, Exception) else admitted(admission, each, at, switched) for each in events]
+    sender = Sender(admission)
+    outcomes = [
+        each if isinstance(each, Exception) else admitted(admission, each, at, switched, sender) for each in events
+    ]
     items = [outcome for outcome in outcomes if isinstance(outcome, store.Item)]
     results = iter(stored(items))
     return [
@@ -85,19 +99,23 @@ def answer(admission: Admission, event: Event, result: str | Exception, at: date
     return Outcome(201, result, warnings=event.warnings)
 
 
-def admitted(admission: Admission, event: Event, at: datetime, switched: bool) -> store.Item | Received:
-    try:
-        check_claims(admission, event)
-    except Refused as error:
-        return error
-    sure = not switched or (is_on(admission) and not cluster_of(event)[0])
+def admitted(
+    admission: Admission, event: Event, at: datetime, switched: bool, sender: Sender | None = None
+) -> store.Item | Received:
+    sender = sender or Sender(admission)
+    if facet_of(event):
+        try:
+            check_claims(admission, event)
+        except Refused as error:
+            return error
+    sure = not switched or (sender.on and not cluster_of(event)[0])
     reason = "" if sure else refusal(admission.cloud, event, at)
     if reason:
         return Outcome(202, "not captured", reason)
-    item = store.item(event, normalise(event, context(admission)), admission, at)
+    item = store.item(event, normalise(event, sender.context, at), admission, at)
     if switched:
         item.admission = admission
-        item.refusal = run_key(admission.cloud, event.run_id).hex if event.run_id and sure else None
+        item.refusal = run_key(admission.cloud.pk, event.run_id).hex if event.run_id and sure else None
     return item
 
 
