@@ -22,7 +22,11 @@ encode = msgspec.json.Encoder(order="sorted").encode
 
 
 def digest(*parts: object) -> str:
-    return blake2b(joined(*parts).encode(), digest_size=16).hexdigest()
+    return hashed(joined(*parts).encode())
+
+
+def hashed(text: bytes) -> str:
+    return blake2b(text, digest_size=16).hexdigest()
 
 
 def joined(*parts: object) -> str:
@@ -50,9 +54,9 @@ def led(by: str, hash: str) -> str:
     return by[:LED] + hash[: 32 - LED]
 
 
-def id_in_run(run: str | None, parts: str) -> str:
-    """Of a row that belongs to a run, or to none; `parts` are what else tells it apart (`joined`)."""
-    hash = digest(run, parts)
+def id_in_run(run: str | None, parts: bytes) -> str:
+    """Of a row that belongs to a run, or to none; `parts` are what else tells it apart (`joined`, as bytes)."""
+    hash = hashed(f"{run}\0".encode() + parts)
     return led(run, hash) if run else hash
 
 
@@ -76,7 +80,7 @@ def body_of(value: Facets | list) -> tuple[str, str]:
 
 def encoded(value: Facets | list) -> tuple[str, str]:
     text = encode(value)
-    return blake2b(text, digest_size=16).hexdigest(), text.decode()
+    return hashed(text), text.decode()
 
 
 def keys_of(facets: Facets) -> str:

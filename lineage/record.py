@@ -60,8 +60,9 @@ class Plan:
         outline = seen.outline
         # Another thread may change what is remembered: of one outline, a plan goes by the same all along.
         saying = self.told.get(outline.serial) or TOLD.get(outline.serial)
-        if saying and saying.covers(seen):
+        if saying:
             self.told[outline.serial] = saying
+        if saying and saying.covers(seen):
             ref = outline.workload or outline.nodes[0].ref
             self.nodes.mention(seen.organization_id, ref, LEAST[ref.entity], False)
         else:

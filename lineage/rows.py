@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 
 from . import tables
 from .identity import ALWAYS, NEVER, Said, body_of, id_in_run, keys_of, led, run_id
@@ -33,7 +34,7 @@ class Rows:
         self.new: dict[int, Saying] = {}
         self.full: list[Observation] = []
         self.known_sayings, self.known_bodies = sayings, bodies
-        self.digests: dict[tuple[int, str | None], tuple[str, object]] = {}
+        self.digests: dict[int, tuple[str, object]] = {}
         self.sayings: dict[tuple, datetime] = {}
         self.bodies = tables.BODY.batch()
         self.sightings = tables.SIGHTING.batch()
@@ -75,8 +76,9 @@ class Rows:
             self.add_run(seen, seen.run, run, workload.id, said)
             if told.own:
                 self.add_sighting(seen, told.own, workload, said, run)
-        for row in told.facets:
-            self.node_facets.add(*row, said.latest)
+        latest, put = (said.latest,), self.node_facets.put
+        for key, row in told.facets:
+            put(key, row + latest)
         for id, node, label, body in told.versions:
             self.versions.add(id, node, label, seen.at, body, said.latest if body else NEVER)
         self.add_io(seen, told, said, run)
@@ -95,23 +97,28 @@ class Rows:
             self.new[serial] = saying.again(seen)
         return saying.told
 
-    def body(self, value: Facets | list, run: str | None = None) -> str | None:
-        """The digest of a Body that is stored, or that the batch holds; None where there is nothing to hold. What is
-        said of one `run`, and hardly of another, has its place beside what else is."""
+    def body(self, value: Facets | list) -> str | None:
+        """The digest of a Body that is stored, or that the batch holds; None where there is nothing to hold."""
         if not value:
             return None
         if type(value) is Shared:
             return self.add_body(*body_of(value))
         # A dataset's facets are its node's and its input's: the same object, encoded once.
-        known = self.digests.get((id(value), run))
+        known = self.digests.get(id(value))
         if known is None:
-            key, text = body_of(value)
-            known = self.digests[id(value), run] = (self.add_body(led(run, key) if run else key, text), value)
+            known = self.digests[id(value)] = (self.add_body(*body_of(value)), value)
         return known[0]
+
+    def body_in_run(self, value: Facets, run: str | None) -> str:
+        """As `body`, of what is said of one run, and hardly of another: it has its place beside what else is."""
+        if type(value) is Shared:
+            return self.add_body(*body_of(value))
+        key, text = body_of(value)
+        return self.add_body(led(run, key) if run else key, text)
 
     def add_body(self, key: str, text: str) -> str:
         if key not in self.known_bodies:
-            self.bodies.add(key, text)
+            self.bodies.put(key, (key, text))
         return key
 
     def add_outline(self, seen: Observation, said: Said) -> None:
@@ -130,12 +137,16 @@ class Rows:
 
     def add_node(self, seen: Observation, node: NodeSeen, known: Known, said: Said) -> None:
         # Of two creators the earlier counts.
-        what = (node.kind, node.shown, node.declared, bool(node.creator), said.late)
-        project, body = seen.outline.project_id, self.body(node.facets)
-        type_stamp = said.of_type(node.type, node.declared)
-        if self.said_before((known.id, project, *what, type_stamp, body), seen.at):
+        what = (node.kind, node.shown, node.type, node.declared, bool(node.creator), said.late, self.body(node.facets))
+        project = seen.outline.project_id
+        known_so = self.said_before((known.id, project, *what), seen.at)
+        # The stamp of a type moves on with the hours, and nothing else does.
+        stamped = self.said_before((known.id, project, said.of_type(node.type, node.declared)), seen.at)
+        if known_so and stamped:
             return
         self.add_sighting(seen, node, known, said)
+        if known_so:
+            return
         self.traits.add(known.id, project, int(node.kind), node.shown, node.type[:100], node.declared, seen.at)
         if ("schema" in node.facets or "ownership" in node.facets) and (words := words_of(node.facets)):
             self.node_words.add(known.id, project, *words)
@@ -192,30 +203,23 @@ class Rows:
             run_id(seen.cloud_id, run.parent_uuid) if run.parent_uuid else None,
             said.latest if run.parent_uuid else NEVER,
         )
-        for of_job, facets in ((False, run.facets), (True, run.job_facets)):
-            if facets:
-                self.run_facets.add(id, of_job, keys_of(facets), said.latest, self.body(facets, None if of_job else id))
+        if run.facets:
+            self.run_facets.add(id, False, keys_of(run.facets), said.latest, self.body_in_run(run.facets, id))
+        if run.job_facets:
+            self.run_facets.add(id, True, keys_of(run.job_facets), said.latest, self.body(run.job_facets))
 
     def add_io(self, seen: Observation, told: Told, said: Said, run: str | None) -> None:
         """The inputs and outputs of the run; those that name a version, with the facets of that version."""
-        statistics = seen.statistics
-        for number, (parts, named, body, version) in enumerate(told.io):
-            more = statistics[number] if number < len(statistics) else None
+        latest = said.latest
+        for (parts, named, body, version), more in zip_longest(told.io, seen.statistics):
             if version:
                 label, facets = version
-                of_version = self.body({**facets, **more}, run) if more else self.body(facets)
+                of_version = self.body_in_run({**facets, **more}, run) if more else self.body(facets)
                 stamp = said.latest if of_version else NEVER
                 self.versions.add(named[3], named[1], label, seen.at, of_version, stamp)
-            self.io.add(
-                id_in_run(run, parts),
-                run,
-                *named,
-                seen.at,
-                body,
-                said.latest if body else NEVER,
-                self.body(more, run),
-                said.latest if more else NEVER,
-            )
+            id, of_run = id_in_run(run, parts), self.body_in_run(more, run) if more else None
+            stamps = latest if body else NEVER, latest if more else NEVER
+            self.io.put(id, (id, run, *named, seen.at, body, stamps[0], of_run, stamps[1]))
 
     def add_edge(self, seen: Observation, source: Known, target: Known, type: AssociationType) -> None:
         project = seen.outline.project_id

@@ -17,7 +17,7 @@ class Told:
     """`body` gives the digest of facets (None of none). The ids of nodes (`ids`) and bodies are those that are stored.
 
     own       what is said of the workload, as a NodeSeen; None where it says nothing of it
-    facets    rows of NodeFacets, without the stamp
+    facets    (key, row without the stamp) of NodeFacets
     versions  (id, node, label, body) of Version
     io        (parts of the hash, row of RunIO up to the time, body, (version's label, facets) or None)
     flows     (parts of the hash, row of Flow up to the time, body)
@@ -31,11 +31,11 @@ class Told:
         self.ids = {known[ref].id for ref in (*[node.ref for node in outline.nodes], *outline.refs())}
         own = (node for node in outline.nodes if node.ref == outline.workload)
         self.own = next((replace(node, facets={}) for node in own), None)
-        self.facets = [
-            (known[node.ref].id, project, keys_of(node.facets), body(node.facets))
-            for node in outline.nodes
-            if node.facets
-        ]
+        self.facets = []
+        for node in outline.nodes:
+            if node.facets:
+                key = (known[node.ref].id, project, keys_of(node.facets))
+                self.facets.append((key, (*key, body(node.facets))))
         self.versions = []
         for each in outline.versions:
             node = known[each.ref]
@@ -45,13 +45,13 @@ class Told:
         for io in outline.io:
             node, role = known[io.ref], int(io.role)
             version = version_id(seen.organization_id, node.key, io.version) if io.version else None
-            parts = joined(workload.key, node.key, role, version, project)
+            parts = joined(workload.key, node.key, role, version, project).encode()
             named = (workload.id, node.id, role, version, project)
             self.io.append((parts, named, body(io.facets), (io.version, io.facets) if version else None))
         self.flows = []
         for flow in outline.flows:
             source, target, basis = known[flow.input], known[flow.output], int(flow.basis)
-            parts = joined(workload and workload.key, source.key, target.key, basis, project)
+            parts = joined(workload and workload.key, source.key, target.key, basis, project).encode()
             ends = (workload and workload.id, source.id, target.id, basis, project)
             self.flows.append((parts, ends, body(flow.columns)))
 
@@ -61,21 +61,21 @@ class Told:
 
 
 class Saying(NamedTuple):
-    """An outline that was said: what it comes to, and the first and the last time at which it was said in full; times
+    """An outline that was said: what it comes to, when it was first said in full, and in which hour last. Times
     that rank last do not count."""
 
     told: Told
     first: datetime | None = None
-    last: datetime | None = None
+    hour: int = -1
 
     def covers(self, seen: Observation) -> bool:
         """Whether the observation says nothing new of its outline: it was said at an earlier time, and as late as
         this, to the hour, which is what types are stamped with (identity.Said.of_type)."""
         if seen.ranks_last or self.first is None:
             return False
-        return self.first < seen.at and moment(seen.at) // HOUR <= moment(self.last) // HOUR
+        return self.first < seen.at and moment(seen.at) // HOUR <= self.hour
 
     def again(self, seen: Observation) -> "Saying":
         if seen.ranks_last:
             return self
-        return Saying(self.told, min(self.first or seen.at, seen.at), max(self.last or seen.at, seen.at))
+        return Saying(self.told, min(self.first or seen.at, seen.at), max(self.hour, moment(seen.at) // HOUR))

@@ -91,10 +91,11 @@ class Upsert:
         return f"INSERT INTO {self.table} ({', '.join(self.columns)}) VALUES ({marks}) {self.on_conflict()}"
 
     def arrays_sql(self, where: str = "") -> str:
-        """For PostgreSQL: many rows, an array for each column."""
-        arrays = ", ".join([f"%s::{type}[]" for type in self.types])
+        """For PostgreSQL: many rows, an array for each column. (FROM unnest(…) would first put each array in a table of
+        its own.)"""
+        arrays = ", ".join([f"unnest(%s::{type}[])" for type in self.types])
         columns = ", ".join(self.columns)
-        return f"INSERT INTO {self.table} ({columns}) SELECT * FROM unnest({arrays}) {where} {self.on_conflict()}"
+        return f"INSERT INTO {self.table} ({columns}) SELECT {arrays} {where} {self.on_conflict()}"
 
     def arrays(self, rows: Sequence[Sequence]) -> list:
         return [write(values) for write, values in zip(self.writers, zip(*rows, strict=True), strict=True)]
@@ -122,7 +123,10 @@ class Batch:
         self.rows: dict[object, Sequence] = {}
 
     def add(self, *row) -> None:
-        key = self.upsert.key_of(row)
+        self.put(self.upsert.key_of(row), row)
+
+    def put(self, key: object, row: Sequence) -> None:
+        """As `add`, of a row whose key is at hand."""
         stored = self.rows.setdefault(key, row)
         if stored is not row:
             self.rows[key] = self.upsert.merged(stored, row)
