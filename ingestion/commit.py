@@ -7,19 +7,23 @@ A request returns after its own commit. If a group fails, each of its members is
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.db import OperationalError
 
 LARGEST_GROUP = 200
+# A request of so many items gains little by sharing a commit. It is made ready while others are written.
+LARGE = 50
 
 
 class Ticket:
-    """One request's items, and what became of them."""
+    """One request's items, what is ready of them, and what became of them."""
 
-    __slots__ = ("done", "error", "items", "results", "turn")
+    __slots__ = ("done", "error", "items", "ready", "results", "turn")
 
-    def __init__(self, items: Sequence):
+    def __init__(self, items: Sequence, ready: Any = None):
         self.items = items
+        self.ready = ready
         self.results: list = []
         self.error: BaseException | None = None
         self.done = False
@@ -28,17 +32,18 @@ class Ticket:
 
 
 class GroupCommit:
-    """`write(items) -> results` is called by one thread at a time, with the items of many requests."""
+    """`write(items, ready) -> results` is called by one thread at a time, with the items of many requests; `ready` is
+    what `prepare(items)` gave for those of a large one, in its own thread, else None."""
 
-    def __init__(self, write: Callable[[list], list]):
-        self.write = write
+    def __init__(self, write: Callable[[list, Any], list], prepare: Callable[[Sequence], Any] | None = None):
+        self.write, self.prepare = write, prepare
         self.lock = threading.Lock()
         self.waiting: deque[Ticket] = deque()
         self.led = False
 
     def submit(self, items: Sequence) -> list:
         """Writes the items and returns their results once they are committed; raises what `write` raised."""
-        ticket = Ticket(items)
+        ticket = Ticket(items, self.prepare(items) if self.prepare and len(items) >= LARGE else None)
         with self.lock:
             self.waiting.append(ticket)
             waits, self.led = self.led, True
@@ -67,14 +72,17 @@ class GroupCommit:
     def take(self) -> list[Ticket]:
         group, size = [], 0
         with self.lock:
-            while self.waiting and (not group or size + len(self.waiting[0].items) <= LARGEST_GROUP):
+            while self.waiting and (not group or self.shares(size, self.waiting[0])):
                 group.append(self.waiting.popleft())
-                size += len(group[-1].items)
+                size += LARGEST_GROUP if group[-1].ready else len(group[-1].items)
         return group
+
+    def shares(self, size: int, ticket: Ticket) -> bool:
+        return not ticket.ready and size + len(ticket.items) <= LARGEST_GROUP
 
     def write_group(self, group: list[Ticket]) -> None:
         try:
-            results = iter(self.write([item for ticket in group for item in ticket.items]))
+            results = iter(self.write([item for ticket in group for item in ticket.items], group[0].ready))
             for ticket in group:
                 ticket.results = [next(results) for _ in ticket.items]
         except Exception as error:

@@ -1,6 +1,7 @@
 """Writes events and what they say of the graph, together, in grouped commits."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -104,15 +105,16 @@ def subject(seen: Observation) -> Ref:
     return seen.outline.workload or seen.outline.nodes[0].ref
 
 
-def write(items: list[Item]) -> list[str]:
+def write(items: list[Item], planned: Plan | None = None) -> list[str]:
     with own_connection():
-        return written(items)
+        return written(items, planned)
 
 
-def written(items: list[Item]) -> list[str]:
-    """Stores the new ones of the items in one transaction. Returns STORED, DUPLICATE, REFUSED or LAPSED for each."""
+def written(items: list[Item], planned: Plan | None = None) -> list[str]:
+    """Stores the new ones of the items in one transaction. Returns STORED, DUPLICATE, REFUSED or LAPSED for each.
+    `planned` is what `prepare` gave for them, if it was asked."""
     unchecked = unique(items)
-    planned = plan(unchecked)
+    planned = planned or plan(unchecked)
     if len(unchecked) == len(items) and planned.is_simple():
         questions = Questions()
         Verdicts(items, questions)
@@ -132,11 +134,16 @@ def written(items: list[Item]) -> list[str]:
     return results
 
 
+def prepare(items: Sequence[Item]) -> Plan | None:
+    """What can be made before its turn of many items. SQLite works in this process, and gains nothing by it."""
+    return plan(unique(items)) if connection.vendor == "postgresql" else None
+
+
 def plan(items: list[Item]) -> Plan:
     return Plan([each.seen for each in items], [raw_events(items)])
 
 
-def unique(items: list[Item]) -> list[Item]:
+def unique(items: Sequence[Item]) -> list[Item]:
     """The first of each event."""
     return list({item.digest: item for item in reversed(items)}.values())[::-1]
 
@@ -190,7 +197,7 @@ def found(question: Question) -> set[str]:
     return {hash for _, hash, *_ in question.rows()}
 
 
-commits = GroupCommit(write)
+commits = GroupCommit(write, prepare)
 
 
 def store(items: list[Item]) -> list[str]:

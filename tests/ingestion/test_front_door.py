@@ -233,7 +233,7 @@ def test_a_batch_of_too_many_is_refused_before_it_is_read(send):
 
 
 def test_an_event_that_the_database_refuses_is_the_clients_mistake(send, monkeypatch):
-    def refuse(items):
+    def refuse(items, planned):
         raise DataError("value out of range")
 
     monkeypatch.setattr(store.commits, "write", refuse)

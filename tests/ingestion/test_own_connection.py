@@ -17,9 +17,9 @@ def over(monkeypatch):
     """The connections over which groups were written."""
     used, written = [], store.written
 
-    def noted(items):
+    def noted(items, planned):
         used.append(connections["default"])
-        return written(items)
+        return written(items, planned)
 
     monkeypatch.setattr(store, "written", noted)
     return used
