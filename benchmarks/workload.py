@@ -89,9 +89,8 @@ class Workload:
         self.begin = BEGIN + timedelta(days=seed)
         self.made = 0
 
-    def run(self) -> tuple[bytes, bytes]:
-        """START and COMPLETE of one run."""
-        number = skewed(self.chance, WORKLOADS)
+    def run(self, number: int) -> tuple[bytes, bytes]:
+        """START and COMPLETE of one run of the workload of this number."""
         known = self.templates.get(number)
         if known is None:
             known = self.templates[number] = template(number)
@@ -104,11 +103,19 @@ class Workload:
         return said(body, b"START", start), said(body, b"COMPLETE", start + timedelta(seconds=90))
 
     def take(self, count: int) -> list[bytes]:
-        """`count` events (a multiple of 400). A run's COMPLETE comes 200 events after its START: next to each
-        other they would fold into one row, which no nightly job's do."""
+        """`count` events (a multiple of 400), of workloads that run more or less often."""
+        return self.events([skewed(self.chance, WORKLOADS) for _ in range(count // 2)])
+
+    def night(self) -> list[bytes]:
+        """The events of a night in which each workload runs once."""
+        return self.events(self.chance.sample(range(WORKLOADS), WORKLOADS))
+
+    def events(self, numbers: list[int]) -> list[bytes]:
+        """Those of runs of these workloads. A run's COMPLETE comes 200 events after its START: next to each other they
+        would fold into one row, which no nightly job's do."""
         events = []
-        for _ in range(count // 400):
-            starts, ends = zip(*[self.run() for _ in range(200)], strict=True)
+        for first in range(0, len(numbers), 200):
+            starts, ends = zip(*[self.run(number) for number in numbers[first : first + 200]], strict=True)
             events += [*starts, *ends]
         return events
 
