@@ -51,7 +51,7 @@ def test_an_event_is_the_same_in_a_batch():
 
 def test_a_password_does_not_hide_in_a_batch():
     secret = make_event(outputs=[make_dataset("a", documentation={"description": "jdbc:x://me:secret@host/db"})])
-    plain, cleaned = parse_many(json.dumps([make_event(), secret]).encode())
+    _plain, cleaned = parse_many(json.dumps([make_event(), secret]).encode())
     assert "secret" not in cleaned.canonical
     assert "$: user names and passwords are removed from URIs" in cleaned.warnings
     assert cleaned == parse(json.dumps(secret).encode())
