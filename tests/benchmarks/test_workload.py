@@ -15,8 +15,11 @@ def test_each_run_starts_and_completes_with_the_same_inputs_and_outputs():
         assert (start.event_type, complete.event_type) == ("START", "COMPLETE")
         assert start.run_id == complete.run_id
         assert start.at < complete.at
+        assert start.run_facets == complete.run_facets
         assert start.inputs == complete.inputs
-        assert start.outputs == complete.outputs
+        assert [each.facets for each in start.outputs] == [each.facets for each in complete.outputs]
+        assert not any(each.more for each in start.outputs)
+        assert all(each.more["outputStatistics"]["rowCount"] for each in complete.outputs)
     assert len({event.run_id for event in events}) == 200
 
 
