@@ -15,7 +15,7 @@ from itertools import count
 from operator import itemgetter
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Field, Model
 from psycopg import RawCursor
 
 from . import wire
@@ -69,8 +69,11 @@ class Upsert:
 
     @cached_property
     def types(self) -> list[str]:
-        fields = {field.column: field for field in self.model._meta.concrete_fields}
-        return [fields[column].db_type(connection) for column in self.columns]
+        return [self.fields[column].db_type(connection) for column in self.columns]
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        return {field.column: field for field in self.model._meta.concrete_fields}
 
     def on_conflict(self) -> str:
         if not self.rules:
@@ -78,10 +81,14 @@ class Upsert:
         sets, changes = [], []
         for rule in self.rules:
             new, old = f"excluded.{rule.lead}", f"{self.table}.{rule.lead}"
-            wins = f"({new} {rule.beats} {old} OR ({old} IS NULL AND {new} IS NOT NULL))"
+            wins = f"{new} {rule.beats} {old}"
+            if self.fields[rule.lead].null:
+                wins = f"({wins} OR ({old} IS NULL AND {new} IS NOT NULL))"
             changes.append(wins)
             for column in (*rule.follow, rule.lead):
-                sets.append(f"{column} = CASE WHEN {wins} THEN excluded.{column} ELSE {self.table}.{column} END")
+                kept = f"CASE WHEN {wins} THEN excluded.{column} ELSE {self.table}.{column} END"
+                # Where there is but one rule, it has won if the row is updated.
+                sets.append(f"{column} = {kept if len(self.rules) > 1 else f'excluded.{column}'}")
         return f"ON CONFLICT ({', '.join(self.key)}) DO UPDATE SET {', '.join(sets)} WHERE {' OR '.join(changes)}"
 
     @cached_property
