@@ -6,10 +6,10 @@ Lenient where the meaning is clear: what is out of the ordinary becomes a warnin
 import re
 from collections.abc import Callable
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from lineage.identity import hashed
 from lineage.observation import Shared
 
 from . import moments
@@ -86,7 +86,7 @@ class Reader:
         kind = self.kind(tree)
         at = self.time(tree.get("eventTime"))
         producer = self.header(tree)
-        digest = blake2b(text, digest_size=16).hexdigest()
+        digest = hashed(text)
         if not kind:
             return None
         event = Event(kind, at, text.decode(), digest, self.warnings, producer=producer)

@@ -76,9 +76,8 @@ class Rows:
             self.add_run(seen, seen.run, run, workload.id, said)
             if told.own:
                 self.add_sighting(seen, told.own, workload, said, run)
-        latest, put = (said.latest,), self.node_facets.put
-        for key, row in told.facets:
-            put(key, row + latest)
+        for row in told.facets:
+            self.node_facets.add(*row, said.latest)
         for id, node, label, body in told.versions:
             self.versions.add(id, node, label, seen.at, body, said.latest if body else NEVER)
         self.add_io(seen, told, said, run)
@@ -118,7 +117,7 @@ class Rows:
 
     def add_body(self, key: str, text: str) -> str:
         if key not in self.known_bodies:
-            self.bodies.put(key, (key, text))
+            self.bodies.add(key, text)
         return key
 
     def add_outline(self, seen: Observation, said: Said) -> None:
@@ -210,16 +209,22 @@ class Rows:
 
     def add_io(self, seen: Observation, told: Told, said: Said, run: str | None) -> None:
         """The inputs and outputs of the run; those that name a version, with the facets of that version."""
-        latest = said.latest
         for (parts, named, body, version), more in zip_longest(told.io, seen.statistics):
             if version:
                 label, facets = version
                 of_version = self.body_in_run({**facets, **more}, run) if more else self.body(facets)
                 stamp = said.latest if of_version else NEVER
                 self.versions.add(named[3], named[1], label, seen.at, of_version, stamp)
-            id, of_run = id_in_run(run, parts), self.body_in_run(more, run) if more else None
-            stamps = latest if body else NEVER, latest if more else NEVER
-            self.io.put(id, (id, run, *named, seen.at, body, stamps[0], of_run, stamps[1]))
+            self.io.add(
+                id_in_run(run, parts),
+                run,
+                *named,
+                seen.at,
+                body,
+                said.latest if body else NEVER,
+                self.body_in_run(more, run) if more else None,
+                said.latest if more else NEVER,
+            )
 
     def add_edge(self, seen: Observation, source: Known, target: Known, type: AssociationType) -> None:
         project = seen.outline.project_id

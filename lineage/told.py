@@ -17,7 +17,7 @@ class Told:
     """`body` gives the digest of facets (None of none). The ids of nodes (`ids`) and bodies are those that are stored.
 
     own       what is said of the workload, as a NodeSeen; None where it says nothing of it
-    facets    (key, row without the stamp) of NodeFacets
+    facets    rows of NodeFacets, without the stamp
     versions  (id, node, label, body) of Version
     io        (parts of the hash, row of RunIO up to the time, body, (version's label, facets) or None)
     flows     (parts of the hash, row of Flow up to the time, body)
@@ -31,11 +31,11 @@ class Told:
         self.ids = {known[ref].id for ref in (*[node.ref for node in outline.nodes], *outline.refs())}
         own = (node for node in outline.nodes if node.ref == outline.workload)
         self.own = next((replace(node, facets={}) for node in own), None)
-        self.facets = []
-        for node in outline.nodes:
-            if node.facets:
-                key = (known[node.ref].id, project, keys_of(node.facets))
-                self.facets.append((key, (*key, body(node.facets))))
+        self.facets = [
+            (known[node.ref].id, project, keys_of(node.facets), body(node.facets))
+            for node in outline.nodes
+            if node.facets
+        ]
         self.versions = []
         for each in outline.versions:
             node = known[each.ref]

@@ -130,10 +130,7 @@ class Batch:
         self.rows: dict[object, Sequence] = {}
 
     def add(self, *row) -> None:
-        self.put(self.upsert.key_of(row), row)
-
-    def put(self, key: object, row: Sequence) -> None:
-        """As `add`, of a row whose key is at hand."""
+        key = self.upsert.key_of(row)
         stored = self.rows.setdefault(key, row)
         if stored is not row:
             self.rows[key] = self.upsert.merged(stored, row)
