@@ -241,6 +241,26 @@ def test_a_second_run_of_a_job_writes_its_run_alone(cloud, django_capture_on_com
     assert written("2026-05-01T12:00:03Z") == run
 
 
+def test_of_a_job_that_runs_on_another_day_only_the_stamps_of_its_types_move(cloud, django_capture_on_commit_callbacks):
+    def planned(at: str) -> store.Item:
+        columns = {"schema": facet(fields=[{"name": "email", "type": "string"}])}
+        output = make_dataset("out", **columns, storage=facet(storageLayer="files", fileFormat="parquet"))
+        event = make_event(["in"], [output], at=at)
+        return receive.admitted(Admission(cloud), parse(json.dumps(event).encode()), timezone.now(), False)
+
+    def said_again(at: str) -> dict[str, int]:
+        rows = Plan([planned(at).seen]).rows
+        return {
+            each: len(getattr(rows, each).rows) for each in ("sightings", "traits", "node_words", "edges", "bodies")
+        }
+
+    nothing = {"traits": 0, "node_words": 0, "edges": 0, "bodies": 0}
+    with django_capture_on_commit_callbacks(execute=True):
+        store.write([planned("2026-05-01T12:00:00Z")])
+    assert said_again("2026-05-01T12:30:00Z") == {"sightings": 1} | nothing  # the workload's, for its last run
+    assert said_again("2026-05-02T12:00:00Z") == {"sightings": 2} | nothing
+
+
 def test_a_type_that_is_declared_again_later_counts_again(cloud, django_capture_on_commit_callbacks):
     def wrote(format: str, at: str) -> str:
         storage = {"storage": facet(storageLayer="files", fileFormat=format)}
