@@ -31,6 +31,7 @@ RAW_EVENT = Upsert(
     "organization_id cloud_id project_id api_key_id digest event_at received_at kind event_type job run subject"
     " producer warnings body",
     "event_at digest",
+    told="digest",
 )
 # One by one, as in lineage/nodes.py: a plan that was made while the table was small would walk it.
 KNOWN = """
@@ -118,8 +119,9 @@ def written(items: list[Item], planned: Plan | None = None) -> list[str]:
     if len(unchecked) == len(items) and planned.is_simple():
         questions = Questions()
         Verdicts(items, questions)
-        if planned.write_if_expected(questions):
-            return [STORED] * len(items)
+        late = planned.write_if_expected(questions)
+        if late is not None:
+            return [DUPLICATE if item.digest in late else STORED for item in items]
         planned = plan(unchecked)
     with transaction.atomic():
         lock({item.seen.organization_id for item in items})

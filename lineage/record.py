@@ -21,9 +21,10 @@ from .upsert import Batch, Writing, prepared
 
 # The statements of the store are prepared, and planning one anew for each batch costs more than running it.
 LOCK = """
-    SELECT set_config('plan_cache_mode', 'force_generic_plan', true), pg_advisory_xact_lock(%s, id)
+    SELECT set_config('plan_cache_mode', 'force_generic_plan', true), {}(%s, id)
     FROM unnest(%s::int[]) AS id
 """
+ALONE, SHARED = LOCK.format("pg_advisory_xact_lock"), LOCK.format("pg_advisory_xact_lock_shared")
 
 
 def record(observations: Sequence[Observation], locked: bool = False, also: Sequence[Batch] = ()) -> None:
@@ -92,15 +93,19 @@ class Plan:
             self.writing = self.made()
         return self.writing is not None
 
-    def write_if_expected(self, questions: Questions) -> bool:
-        """Of a plan that is simple: locks and writes the rows, unless an answer is not as expected; returns whether
-        they are written."""
+    def write_if_expected(self, questions: Questions) -> set[str] | None:
+        """Of a plan that is simple: locks and writes the rows, unless an answer is not as expected: then None. Else the
+        digests of the events that another writer has stored meanwhile.
+
+        Upserts of known nodes come to the same in any order, also in between each other's: these share the lock.
+        """
         self.ask(questions)
-        organization_ids = {seen.organization_id for seen in self.observations}
-        if not send_if_expected(locking(organization_ids), questions, self.writing):
-            return False
-        transaction.on_commit(lambda: self.nodes.remember(self.rows))
-        return True
+        alone = bool(self.nodes.foreseen) or connection.in_atomic_block
+        locked = locking({seen.organization_id for seen in self.observations}, alone)
+        written = send_if_expected(locked, questions, self.writing)
+        if written is not None:
+            transaction.on_commit(lambda: self.nodes.remember(self.rows))
+        return written
 
     def write(self) -> None:
         """After `ask`: writes the rows, and what follows."""
@@ -138,5 +143,5 @@ def lock(organization_ids: set[int]) -> None:
             cursor.execute(*locking(organization_ids))
 
 
-def locking(organization_ids: set[int]) -> tuple[str, list]:
-    return LOCK, [tables.LOCK, sorted(organization_ids)]
+def locking(organization_ids: set[int], alone: bool = True) -> tuple[str, list]:
+    return ALONE if alone else SHARED, [tables.LOCK, sorted(organization_ids)]

@@ -52,11 +52,12 @@ class Rows:
 
     @property
     def batches(self) -> list[Batch]:
+        # PostgreSQL writes the last first. What many runs share comes last then, for others wait for it.
         return [
+            self.node_facets,
             self.bodies,
             self.sightings,
             self.traits,
-            self.node_facets,
             self.node_words,
             self.runs,
             self.run_facets,

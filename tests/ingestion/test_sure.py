@@ -1,16 +1,21 @@
 """On PostgreSQL a group is locked, checked and written in one message, if all is as the process remembers it."""
 
 import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from clouds.keys import Admission
 from ingestion import receive, store
 from ingestion.models import RawEvent
 from ingestion.parse import parse
-from lineage import nodes, sure
+from lineage import nodes, record, sure
 from lineage.models import Node, Run, Sighting
 from tests.events import make_event
 
@@ -22,12 +27,13 @@ pytestmark = [
 
 @pytest.fixture
 def answers(monkeypatch):
-    """What became of the groups that were sent in one message: whether each was written."""
+    """Of the groups that were sent in one message: whether each was written."""
     found, send = [], sure.send_if_expected
 
     def noted(*args):
-        found.append(send(*args))
-        return found[-1]
+        late = send(*args)
+        found.append(late is not None)
+        return late
 
     monkeypatch.setattr("lineage.record.send_if_expected", noted)
     return found
@@ -110,3 +116,84 @@ def test_a_group_that_fails_leaves_nothing(write, item, answers):
     assert not Node.objects.filter(name="in").exists()
     assert write(make_event(["in"])) == [store.STORED]
     assert answers == [True]
+
+
+@contextmanager
+def another_writer(does: Callable[[], object]):
+    """While another connection has done this, and not committed it."""
+    done, may_commit = Event(), Event()
+
+    def work():
+        try:
+            with transaction.atomic():
+                does()
+                done.set()
+                may_commit.wait(30)
+        finally:
+            done.set()
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(work)
+        done.wait(30)
+        try:
+            yield may_commit.set
+        finally:
+            may_commit.set()
+            working.result(30)
+
+
+def closing(write, *events: dict):
+    """`write` for a thread of its own."""
+    try:
+        return write(*events)
+    finally:
+        connection.close()
+
+
+def await_a_waiting_writer() -> None:
+    for _ in range(300):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.1)
+    pytest.fail("no writer waits")
+
+
+def shared_lock(cloud) -> Callable[[], object]:
+    def take():
+        with connection.cursor() as cursor:
+            cursor.execute(*record.locking({cloud.organization_id}, alone=False))
+
+    return take
+
+
+def test_writers_of_what_is_known_do_not_wait_for_each_other(write, answers, cloud):
+    write(make_event(["in"]))
+    with another_writer(shared_lock(cloud)), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(closing, write, make_event(["in"])).result(30) == [store.STORED]
+    assert answers == [True, True]
+
+
+def test_who_writes_new_nodes_is_alone(write, answers, cloud):
+    with another_writer(shared_lock(cloud)) as commit, ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(closing, write, make_event(["in"]))
+        await_a_waiting_writer()
+        assert not Node.objects.filter(name="in").exists()
+        commit()
+        assert writing.result(30) == [store.STORED]
+    assert answers == [True]
+
+
+def test_an_event_that_another_writes_meanwhile_is_a_duplicate(write, answers, item):
+    write(make_event(["in"]))
+    event = make_event(["in"])
+    row = dict(zip(store.RAW_EVENT.columns, item(event).row, strict=True))
+    with another_writer(lambda: RawEvent.objects.create(**row)) as commit, ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(closing, write, make_event(["in"]), event)
+        await_a_waiting_writer()
+        commit()
+        assert writing.result(30) == [store.STORED, store.DUPLICATE]
+    assert answers == [True, True]
+    assert RawEvent.objects.count() == 4
