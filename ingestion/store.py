@@ -60,26 +60,20 @@ class Item:
 
     row: list
     seen: Observation
+    digest: str
     admission: Admission | None = None
     refusal: str | None = None
-
-    @property
-    def digest(self) -> str:
-        return self.row[4]
-
-    @property
-    def event_at(self) -> datetime:
-        return self.row[5]
 
 
 def item(event: Event, seen: Observation, admission: Admission, at: datetime) -> Item:
     cloud_id = admission.cloud.pk
+    key = digest(cloud_id, event.digest)
     row = [
         seen.organization_id,
         cloud_id,
         seen.outline.project_id,
         admission.key.pk if admission.key else None,
-        digest(cloud_id, event.digest),
+        key,
         event.at,
         at,
         event.kind,
@@ -91,7 +85,7 @@ def item(event: Event, seen: Observation, admission: Admission, at: datetime) ->
         json.dumps(event.warnings) if event.warnings else NO_WARNINGS,
         event.canonical,
     ]
-    return Item(row, seen)
+    return Item(row, seen, key)
 
 
 def about(event: Event) -> str:
@@ -188,7 +182,7 @@ def asked(questions: Questions, table: str, column: str, hashes) -> Question:
 
 
 def known_events(questions: Questions, items: list[Item]) -> Question:
-    moments, digests = [item.event_at for item in items], [item.digest for item in items]
+    moments, digests = [item.seen.at for item in items], [item.digest for item in items]
     if connection.vendor == "postgresql":
         return questions.ask(KNOWN, wire.moments(moments), wire.uuids(digests), hash="digest")
     pairs = zip(map(moment_as_text, moments), digests, strict=True)

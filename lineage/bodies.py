@@ -1,6 +1,7 @@
 """Facets as they are read: the texts of Body, laid over one another."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,20 +24,35 @@ class Facet:
 
 def merged(rows: QuerySet) -> dict[str, Facet]:
     """Lays the facets over one another in the order of their stamps (ties: of their sets of keys, of what they say)."""
-    rows = list(rows.order_by("stamp", "keys", "body"))
-    return laid(rows, texts(row.body for row in rows))
+    said = list(rows.order_by("stamp", "keys", "body").values_list("stamp", "body"))
+    return laid(said, texts(body for _, body in said))
 
 
-def laid(rows: list, bodies: dict) -> dict[str, Facet]:
-    """As `merged`, of rows in that order and what `texts` found of them."""
+def laid(said: Iterable[tuple[UUID, UUID | None]], bodies: dict) -> dict[str, Facet]:
+    """As `merged`, of (stamp, digest of the body) in that order and what `texts` found of them."""
     found = {}
-    for row in rows:
-        for key, value in bodies[row.body].items():
-            found[key] = Facet(key, value, row.stamp)
+    for stamp, digest in said:
+        for key, value in bodies[digest].items() if digest else ():
+            found[key] = Facet(key, value, stamp)
     return {
         key: Facet(key, facet.value, said_at(facet.at))
         for key, facet in sorted(found.items())
         if not (isinstance(facet.value, dict) and facet.value.get("_deleted") is True)
+    }
+
+
+def of_runs(rows: QuerySet) -> dict[UUID, tuple[dict[str, Facet], dict[str, Facet]]]:
+    """By run (its own facets, its job's as of this run), of rows of RunFacets."""
+    found = defaultdict(list)
+    for run, *said in rows.order_by("stamp", "keys", "job_keys").values_list("run", "stamp", "body", "job_body"):
+        found[run].append(said)
+    bodies = texts(body for rows in found.values() for _, *both in rows for body in both)
+    return {
+        run: (
+            laid([(stamp, body) for stamp, body, _ in rows], bodies),
+            laid([(stamp, body) for stamp, _, body in rows], bodies),
+        )
+        for run, rows in found.items()
     }
 
 

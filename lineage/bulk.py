@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery
 
 from . import statements
+from .bodies import Facet, laid, of_runs, texts
 from .kinds import AssociationType, Role
 from .models import Edge, NodeFacets, Run, RunFacets, RunIO
-from .queries import Facet, laid, texts, within
+from .queries import within
 from .versions import told
 
 # More edges than these are not looked at.
@@ -35,18 +36,15 @@ def facets(viewer, named: dict[int, int]) -> dict[int, dict[str, Facet]]:
 
 def run_facets(runs: Iterable[UUID]) -> tuple[dict[UUID, dict[str, Facet]], dict[UUID, dict[str, Facet]]]:
     """(the runs' own facets, their jobs' as of each run), by the run's id."""
-    rows = list(RunFacets.objects.filter(run__in=list(runs)).order_by("stamp", "keys", "body"))
-    bodies = texts(row.body for row in rows)
-    found = ({}, {})
-    for of_job, group in grouped(rows, lambda row: (row.of_job, row.run_id)).items():
-        found[of_job[0]][of_job[1]] = laid(group, bodies)
-    return found
+    found = of_runs(RunFacets.objects.filter(run__in=list(runs)))
+    return {run: own for run, (own, _) in found.items()}, {run: of_job for run, (_, of_job) in found.items()}
 
 
 def merged(rows, key) -> dict:
     rows = list(rows.order_by("stamp", "keys", "body"))
     bodies = texts(row.body for row in rows)
-    return {name: laid(group, bodies) for name, group in grouped(rows, key).items()}
+    groups = grouped(rows, key)
+    return {name: laid([(row.stamp, row.body) for row in group], bodies) for name, group in groups.items()}
 
 
 def grouped(rows: Iterable, key) -> dict:

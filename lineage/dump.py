@@ -142,7 +142,7 @@ TABLES: list[tuple[str, QuerySet, dict]] = [
             "parent": run,
         },
     ),
-    ("run_facets", RunFacets.objects, {"run_id": run, "of_job": plain, "body": body}),
+    ("run_facets", RunFacets.objects, {"run_id": run, "body": body, "job_body": body}),
     ("version", Version.objects, {"node_id": node, "label": plain, "first_at": plain, "facets": body}),
     (
         "io",

@@ -25,7 +25,7 @@ Done = tuple[int, int]  # rows looked at, rows taken away
 # What holds a body, by table.
 HOLDERS = {
     "lineage_nodefacets": ["body"],
-    "lineage_runfacets": ["body"],
+    "lineage_runfacets": ["body", "job_body"],
     "lineage_version": ["facets"],
     "lineage_runio": ["facets", "io_facets"],
     "lineage_flow": ["columns"],

@@ -7,7 +7,7 @@ from django.db.models.expressions import RawSQL
 from django.http import Http404
 
 from . import hindsight, past, past_lists, statements
-from .bodies import Facet, laid, merged, texts
+from .bodies import Facet, laid, merged, of_runs, texts
 from .bodies import said_at as said_at
 from .identity import LARGEST_ID, node_key
 from .kinds import DOWNSTREAM, UPSTREAM
@@ -120,12 +120,12 @@ def facets(viewer, node: Node) -> dict[str, Facet]:
     if not then or not then.at:
         return merged(rows)
     kept = hindsight.facets_then(then, rows)
-    return laid(kept, texts(row.body for row in kept))
+    return laid([(row.stamp, row.body) for row in kept], texts(row.body for row in kept))
 
 
 def run_facets(run: Run) -> tuple[dict[str, Facet], dict[str, Facet]]:
     """(the run's facets, its job's facets as of this run)."""
-    return tuple(merged(RunFacets.objects.filter(run=run, of_job=of_job)) for of_job in (False, True))
+    return of_runs(RunFacets.objects.filter(run=run)).get(run.pk, ({}, {}))
 
 
 def runs(viewer, workload: Node) -> QuerySet[Run]:

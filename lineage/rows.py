@@ -203,10 +203,15 @@ class Rows:
             run_id(seen.cloud_id, run.parent_uuid) if run.parent_uuid else None,
             said.latest if run.parent_uuid else NEVER,
         )
-        if run.facets:
-            self.run_facets.add(id, False, keys_of(run.facets), said.latest, self.body_in_run(run.facets, id))
-        if run.job_facets:
-            self.run_facets.add(id, True, keys_of(run.job_facets), said.latest, self.body(run.job_facets))
+        if run.facets or run.job_facets:
+            self.run_facets.add(
+                id,
+                keys_of(run.facets) if run.facets else NEVER,
+                keys_of(run.job_facets) if run.job_facets else NEVER,
+                self.body_in_run(run.facets, id) if run.facets else None,
+                self.body(run.job_facets),
+                said.latest,
+            )
 
     def add_io(self, seen: Observation, told: Told, said: Said, run: str | None) -> None:
         """The inputs and outputs of the run; those that name a version, with the facets of that version."""

@@ -58,7 +58,9 @@ RUN = Upsert(
     Least("nominal_end"),
     Latest("parent_stamp", "parent"),
 )
-RUN_FACETS = Upsert(RunFacets, "run_id of_job keys stamp body", "run_id of_job keys", Latest("stamp", "body"))
+RUN_FACETS = Upsert(
+    RunFacets, "run_id keys job_keys body job_body stamp", "run_id keys job_keys", Latest("stamp", "body", "job_body")
+)
 VERSION = Upsert(
     Version,
     "id node_id label first_at facets facets_stamp",

@@ -54,16 +54,16 @@ class Run(models.Model):
 
 
 class RunFacets(models.Model):
-    """As NodeFacets, of a run: its own (`of_job` False) or its job's as of this run (True)."""
+    """As NodeFacets, of a run and of its job as of this run: the latest of the events that had facets with these keys.
+    A body is None, and its keys are NEVER, where such an event said nothing of the one or the other."""
 
+    pk = models.CompositePrimaryKey("run_id", "keys", "job_keys")
     run = Link(Run, models.CASCADE)
-    of_job = models.BooleanField()
     keys = models.UUIDField()
+    job_keys = models.UUIDField()
     stamp = models.UUIDField()
-    body = models.UUIDField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "of_job", "keys"], name="run_facets_once")]
+    body = models.UUIDField(null=True)
+    job_body = models.UUIDField(null=True)
 
 
 class Version(models.Model):

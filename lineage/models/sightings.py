@@ -81,14 +81,12 @@ class NodeFacets(models.Model):
     The facets of a node are read by laying these over one another in the order of their stamps.
     """
 
+    pk = models.CompositePrimaryKey("node_id", "project_id", "keys")
     node = Link(Node, models.CASCADE)
     project = Link(Project, models.CASCADE)
     keys = models.UUIDField()
     stamp = models.UUIDField()
     body = models.UUIDField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["node", "project", "keys"], name="node_facets_once")]
 
 
 class NodeWords(models.Model):

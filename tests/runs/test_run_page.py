@@ -116,7 +116,7 @@ def test_statements_do_not_grow(as_alice, send, number, django_assert_num_querie
     outputs = [make_dataset(f"out-{each}") for each in range(number)]
     send(make_event([f"in-{each}" for each in range(number)], outputs, run=RUN))
     as_alice.get(f"/runs/{RUN}/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         read(as_alice.get(f"/runs/{RUN}/"))
 
 

@@ -172,7 +172,7 @@ def test_the_pages_of_a_job_of_a_thousand_runs_keep_their_statements(plain, as_a
     workload, mixed = (Node.objects.get(name=name).pk for name in ("mix", "mixed"))
     as_alice.get(f"/workloads/{workload}/")
     for path, statements in (
-        (f"/workloads/{workload}/", 19),
+        (f"/workloads/{workload}/", 18),
         (f"/datasets/{mixed}/", 14),
         (f"/workloads/{workload}/runs/", 9),
     ):

@@ -260,5 +260,5 @@ def test_overview_queries_are_constant(as_alice, send, django_assert_num_queries
         send(make_event([f"in{number}"], [f"out{number}"], facets=nightly()))
     address = page_of(as_alice, "nightly")
     # Edges are counted where there are more than shown.
-    with django_assert_num_queries(21 if items == 1 else 22):
+    with django_assert_num_queries(20 if items == 1 else 21):
         as_alice.get(address)
