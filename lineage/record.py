@@ -21,10 +21,15 @@ from .upsert import Batch, Writing, prepared
 
 # The statements of the store are prepared, and planning one anew for each batch costs more than running it.
 LOCK = """
-    SELECT set_config('plan_cache_mode', 'force_generic_plan', true), {}(%s, id)
+    SELECT set_config('plan_cache_mode', 'force_generic_plan', true), pg_advisory_xact_lock{}(%s, id)
     FROM unnest(%s::int[]) AS id
 """
-ALONE, SHARED = LOCK.format("pg_advisory_xact_lock"), LOCK.format("pg_advisory_xact_lock_shared")
+# A plan that is made while the tables are small has to do when they are large: it looks rows up one by one.
+SURE_LOCK = LOCK.replace(
+    "SELECT",
+    """SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+        set_config('enable_mergejoin', 'off', true),""",
+)
 
 
 def record(observations: Sequence[Observation], locked: bool = False, also: Sequence[Batch] = ()) -> None:
@@ -51,9 +56,11 @@ class Plan:
         self.observations, self.also = observations, also
         self.nodes = Nodes()
         self.linked = False
+        self.full = 0
         self.told = {}
         for seen in observations:
             self.mention(seen)
+        self.again = connection.vendor == "postgresql" and not self.full
         self.writing = self.made() if self.nodes.recall() else None
 
     def mention(self, seen: Observation) -> None:
@@ -67,6 +74,7 @@ class Plan:
             ref = outline.workload or outline.nodes[0].ref
             self.nodes.mention(seen.organization_id, ref, LEAST[ref.entity], False)
         else:
+            self.full += 1
             self.mention_all(seen)
 
     def mention_all(self, seen: Observation) -> None:
@@ -77,7 +85,7 @@ class Plan:
             self.nodes.mention(seen.organization_id, ref, LEAST[ref.entity], ref.entity != Entity.JOB)
 
     def made(self) -> Writing:
-        self.rows = Rows(self.nodes, self.observations, self.told)
+        self.rows = Rows(self.nodes, self.observations, self.told, self.again)
         return Writing([*self.also, self.nodes.batch(), *self.rows.batches])
 
     def ask(self, questions: Questions) -> None:
@@ -101,8 +109,9 @@ class Plan:
         """
         self.ask(questions)
         alone = bool(self.nodes.foreseen) or connection.in_atomic_block
-        locked = locking({seen.organization_id for seen in self.observations}, alone)
-        written = send_if_expected(locked, questions, self.writing)
+        sql = SURE_LOCK.format("" if alone else "_shared")
+        locking = sql, organizations({seen.organization_id for seen in self.observations})
+        written = send_if_expected(locking, questions, self.writing)
         if written is not None:
             transaction.on_commit(lambda: self.nodes.remember(self.rows))
         return written
@@ -114,7 +123,8 @@ class Plan:
             for seen in self.observations:
                 self.mention_all(seen)
         changed_since, raised = self.nodes.write()
-        if changed_since or self.writing is None:
+        if changed_since or self.writing is None or self.again:
+            self.again = False
             if self.nodes.marked:
                 self.observations = alive(self.nodes, self.observations)
             self.writing = self.made()
@@ -140,8 +150,9 @@ def lock(organization_ids: set[int]) -> None:
     """SQLite has one writer as it is."""
     if connection.vendor == "postgresql":
         with prepared() as cursor:
-            cursor.execute(*locking(organization_ids))
+            cursor.execute(LOCK.format(""), organizations(organization_ids))
 
 
-def locking(organization_ids: set[int], alone: bool = True) -> tuple[str, list]:
-    return ALONE if alone else SHARED, [tables.LOCK, sorted(organization_ids)]
+def organizations(ids: set[int]) -> list:
+    """The parameters of LOCK."""
+    return [tables.LOCK, sorted(ids)]

@@ -19,6 +19,7 @@ class Rows:
     """The rows of a batch of observations, table by table; without those that are known to be stored.
 
     `told` are outlines of late by their serial, `new` those that were said in full here, by the observations `full`.
+    `again`: all of them are told of, so that what they say of nodes is stored, but for the times.
     """
 
     def __init__(
@@ -26,20 +27,22 @@ class Rows:
         nodes: Nodes,
         observations: Sequence[Observation],
         told: Mapping[int, Saying] = {},
+        again: bool = False,
         sayings=SAYINGS,
         bodies=BODIES,
     ):
         self.nodes = nodes
         self.told = told
+        self.again = again
         self.new: dict[int, Saying] = {}
         self.full: list[Observation] = []
         self.known_sayings, self.known_bodies = sayings, bodies
         self.digests: dict[int, tuple[str, object]] = {}
         self.sayings: dict[tuple, datetime] = {}
         self.bodies = tables.BODY.batch()
-        self.sightings = tables.SIGHTING.batch()
+        self.sightings = (tables.LAST_RUN if again else tables.SIGHTING).batch()
         self.traits = tables.TRAIT.batch()
-        self.node_facets = tables.NODE_FACETS.batch()
+        self.node_facets = (tables.NODE_FACETS_AGAIN if again else tables.NODE_FACETS).batch()
         self.node_words = tables.NODE_WORDS.batch()
         self.runs = tables.RUN.batch()
         self.run_facets = tables.RUN_FACETS.batch()
@@ -75,7 +78,9 @@ class Rows:
             run = run_id(seen.cloud_id, seen.run.uuid)
             workload = self.nodes.get(seen.organization_id, seen.outline.workload)
             self.add_run(seen, seen.run, run, workload.id, said)
-            if told.own:
+            if told.own and self.again:
+                self.sightings.add(workload.id, seen.outline.project_id, run, said.latest)
+            elif told.own:
                 self.add_sighting(seen, told.own, workload, said, run)
         for row in told.facets:
             self.node_facets.add(*row, said.latest)
@@ -91,7 +96,7 @@ class Rows:
         saying = self.new.get(serial) or self.told.get(serial)
         if saying is None:
             saying = Saying(Told(seen, self.nodes.known[seen.organization_id], self.body))
-        if not saying.covers(seen):
+        if not (self.again or saying.covers(seen)):
             self.full.append(seen)
             self.add_outline(seen, said)
             self.new[serial] = saying.again(seen)

@@ -16,7 +16,7 @@ from .models import (
     Trait,
     Version,
 )
-from .upsert import Earliest, Greatest, Latest, Least, Upsert
+from .upsert import Earliest, Greatest, Latest, Least, Move, Upsert
 
 # The first number of PostgreSQL's advisory locks taken here; the second is the organization's id.
 LOCK = 20261121
@@ -43,6 +43,13 @@ SIGHTING = Upsert(
 )
 NODE_FACETS = Upsert(
     NodeFacets, "node_id project_id keys body stamp", "node_id project_id keys", Latest("stamp", "body")
+)
+# Of nodes of which nothing new is said.
+NODE_FACETS_AGAIN = Move(
+    NodeFacets, "node_id project_id keys body stamp", "node_id project_id keys", Latest("stamp", "body")
+)
+LAST_RUN = Move(
+    Sighting, "node_id project_id last_run last_run_stamp", "node_id project_id", Latest("last_run_stamp", "last_run")
 )
 NODE_WORDS = Upsert(NodeWords, "node_id project_id digest text", "node_id project_id digest")
 RUN = Upsert(

@@ -125,6 +125,19 @@ class Upsert:
         return result or stored
 
 
+class Move(Upsert):
+    """Of rows that are stored (PostgreSQL): the key, and what one rule moves. Such a row takes a quarter less work than
+    one that might be new."""
+
+    def arrays_sql(self, where: str = "") -> str:
+        said = ", ".join([f"unnest(%s::{type}[]) AS {c}" for type, c in zip(self.types, self.columns, strict=True)])
+        [rule] = self.rules
+        same = " AND ".join([f"{self.table}.{column} = said.{column}" for column in self.key])
+        sets = ", ".join([f"{column} = said.{column}" for column in (rule.lead, *rule.follow)])
+        wins = f"said.{rule.lead} {rule.beats} {self.table}.{rule.lead}"
+        return f"UPDATE {self.table} SET {sets} FROM (SELECT {said} {where}) AS said WHERE {same} AND {wins}"
+
+
 class Batch:
     """Rows of one table, folded by key."""
 

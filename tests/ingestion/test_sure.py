@@ -2,6 +2,7 @@
 
 import json
 import time
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,9 +16,9 @@ from clouds.keys import Admission
 from ingestion import receive, store
 from ingestion.models import RawEvent
 from ingestion.parse import parse
-from lineage import nodes, record, sure
-from lineage.models import Node, Run, Sighting
-from tests.events import make_event
+from lineage import nodes, queries, record, sure
+from lineage.models import Node, NodeFacets, Run, Sighting
+from tests.events import facet, make_dataset, make_event
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -118,6 +119,42 @@ def test_a_group_that_fails_leaves_nothing(write, item, answers):
     assert answers == [True]
 
 
+@pytest.fixture
+def plans(monkeypatch):
+    """Of each plan, whether it only moves what is stored of nodes."""
+    found, made = [], record.Plan.made
+
+    def noted(self):
+        found.append(self.again)
+        return made(self)
+
+    monkeypatch.setattr(record.Plan, "made", noted)
+    return found
+
+
+def test_what_is_said_again_moves_with_the_latest(write, answers, plans):
+    """Of nodes that are known so, the facets and the last run go by the time of the event, whenever it comes."""
+
+    def nightly(minute: int, note: str) -> dict:
+        orders = make_dataset("orders", documentation=facet(description=note))
+        return make_event([orders], run=str(uuid.UUID(int=minute)), at=f"2026-05-01T12:{minute:02d}:00Z")
+
+    def told() -> tuple[str, int]:
+        facets = queries.merged(NodeFacets.objects.filter(node__name="orders"))
+        return facets["documentation"].value["description"], Run.objects.get(pk=last_run()).uuid.int
+
+    def last_run():
+        return Sighting.objects.get(node__name="job").last_run
+
+    write(nightly(1, "old"), nightly(2, "new"))
+    assert told() == ("new", 2)
+    for minute, note, expected in ((20, "old", ("old", 20)), (10, "new", ("old", 20)), (30, "new", ("new", 30))):
+        write(nightly(minute, note))
+        assert told() == expected
+    assert (answers, plans) == ([True] * 4, [False, True, True, True])
+    assert NodeFacets.objects.filter(node__name="orders").count() == 1
+
+
 @contextmanager
 def another_writer(does: Callable[[], object]):
     """While another connection has done this, and not committed it."""
@@ -164,7 +201,7 @@ def await_a_waiting_writer() -> None:
 def shared_lock(cloud) -> Callable[[], object]:
     def take():
         with connection.cursor() as cursor:
-            cursor.execute(*record.locking({cloud.organization_id}, alone=False))
+            cursor.execute(record.LOCK.format("_shared"), record.organizations({cloud.organization_id}))
 
     return take
 
