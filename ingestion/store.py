@@ -31,7 +31,7 @@ RAW_EVENT = Upsert(
     "organization_id cloud_id project_id api_key_id digest event_at received_at kind event_type job run subject"
     " producer warnings body",
     "event_at digest",
-    told="digest",
+    returning="digest",
 )
 # One by one, as in lineage/nodes.py: a plan that was made while the table was small would walk it.
 KNOWN = """

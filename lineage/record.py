@@ -25,11 +25,8 @@ LOCK = """
     FROM unnest(%s::int[]) AS id
 """
 # A plan that is made while the tables are small has to do when they are large: it looks rows up one by one.
-SURE_LOCK = LOCK.replace(
-    "SELECT",
-    """SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-        set_config('enable_mergejoin', 'off', true),""",
-)
+OTHER_WAYS = "".join(f" set_config('enable_{way}', 'off', true)," for way in ("seqscan", "hashjoin", "mergejoin"))
+SURE_LOCK = LOCK.replace("SELECT", f"SELECT{OTHER_WAYS}")
 
 
 def record(observations: Sequence[Observation], locked: bool = False, also: Sequence[Batch] = ()) -> None:

@@ -23,28 +23,28 @@ GUARDED = f"""
     odd AS ((TABLE asked EXCEPT TABLE expected) UNION ALL (TABLE expected EXCEPT TABLE asked)),
     sure AS MATERIALIZED (SELECT NOT EXISTS (SELECT FROM odd) AS holds),
     {{parts}}
-    SELECT sure.holds, ARRAY(SELECT unnest(%s::uuid[]) EXCEPT SELECT {{told}} FROM part_0) FROM sure
+    SELECT sure.holds, ARRAY(SELECT unnest(%s::uuid[]) EXCEPT SELECT {{returned}} FROM part_0) FROM sure
 """
 
 
 @lru_cache(maxsize=256)
 def guarded(asked: str, upserts: tuple[Upsert, ...]) -> str:
     """One statement that writes to several tables, if the answers to what is asked are those expected."""
-    told = upserts[0].told
-    return GUARDED.format(asked=asked, parts=parts(upserts, "WHERE (SELECT sure.holds FROM sure)"), told=told)
+    written = parts(upserts, "WHERE (SELECT sure.holds FROM sure)")
+    return GUARDED.format(asked=asked, parts=written, returned=upserts[0].returning)
 
 
 def send_if_expected(locking: Statement, questions: Questions, writing: Writing) -> set[str] | None:
     """Locks, then writes, all or nothing, if the answers are as expected: else returns None.
 
-    Returns which rows of the first table (by its column that is `told`) another writer has stored meanwhile.
+    Returns which rows of the first table (by the column it is `returning`) another writer has stored meanwhile.
     """
     [(_, rows)] = writing.statements
     first = writing.upserts[0]
     columns = zip(*questions.expected, strict=True) if questions.expected else [()] * len(TYPES)
     expected = [writer(type)(values) for type, values in zip(TYPES, columns, strict=True)]
     sql = guarded(questions.sql, writing.upserts)
-    parameters = [*questions.parameters, *expected, *rows, rows[first.columns.index(first.told)]]
+    parameters = [*questions.parameters, *expected, *rows, rows[first.columns.index(first.returning)]]
     holds, late = executed([locking, (sql, parameters)]).fetchone()
     return {each.hex for each in late} if holds else None
 

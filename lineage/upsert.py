@@ -52,12 +52,12 @@ def Earliest(stamp: str, *columns: str) -> Rule:
 
 
 class Upsert:
-    """The upsert of one table: `columns` in the order of the rows' values, `key` the unique columns. PostgreSQL can
-    tell the new rows by the column that is `told`."""
+    """The upsert of one table: `columns` in the order of the rows' values, `key` the unique columns. PostgreSQL
+    answers with the column `returning` of the rows that are new or changed."""
 
-    def __init__(self, model: type[Model], columns: str, key: str, *rules: Rule, told: str = ""):
+    def __init__(self, model: type[Model], columns: str, key: str, *rules: Rule, returning: str = ""):
         self.model, self.columns, self.key, self.rules = model, columns.split(), key.split(), rules
-        self.told = told
+        self.returning = returning
         at = self.columns.index
         self.key_of = itemgetter(*[at(column) for column in self.key])
         self.rules_at = [(rule, at(rule.lead), [at(c) for c in (rule.lead, *rule.follow)]) for rule in rules]
@@ -104,8 +104,8 @@ class Upsert:
         its own.)"""
         arrays = ", ".join([f"unnest(%s::{type}[])" for type in self.types])
         columns = ", ".join(self.columns)
-        told = f"RETURNING {self.told}" if self.told else ""
-        return f"INSERT INTO {self.table} ({columns}) SELECT {arrays} {where} {self.on_conflict()} {told}"
+        returning = f"RETURNING {self.returning}" if self.returning else ""
+        return f"INSERT INTO {self.table} ({columns}) SELECT {arrays} {where} {self.on_conflict()} {returning}"
 
     def arrays(self, rows: Sequence[Sequence]) -> list:
         return [write(values) for write, values in zip(self.writers, zip(*rows, strict=True), strict=True)]

@@ -132,20 +132,20 @@ def plans(monkeypatch):
     return found
 
 
+def nightly(minute: int, note: str) -> dict:
+    orders = make_dataset("orders", documentation=facet(description=note))
+    return make_event([orders], run=str(uuid.UUID(int=minute)), at=f"2026-05-01T12:{minute:02d}:00Z")
+
+
+def told() -> tuple[str, int]:
+    """What is said of the orders, and the minute of the job's last run."""
+    facets = queries.merged(NodeFacets.objects.filter(node__name="orders"))
+    last_run = Sighting.objects.get(node__name="job").last_run
+    return facets["documentation"].value["description"], Run.objects.get(pk=last_run).uuid.int
+
+
 def test_what_is_said_again_moves_with_the_latest(write, answers, plans):
     """Of nodes that are known so, the facets and the last run go by the time of the event, whenever it comes."""
-
-    def nightly(minute: int, note: str) -> dict:
-        orders = make_dataset("orders", documentation=facet(description=note))
-        return make_event([orders], run=str(uuid.UUID(int=minute)), at=f"2026-05-01T12:{minute:02d}:00Z")
-
-    def told() -> tuple[str, int]:
-        facets = queries.merged(NodeFacets.objects.filter(node__name="orders"))
-        return facets["documentation"].value["description"], Run.objects.get(pk=last_run()).uuid.int
-
-    def last_run():
-        return Sighting.objects.get(node__name="job").last_run
-
     write(nightly(1, "old"), nightly(2, "new"))
     assert told() == ("new", 2)
     for minute, note, expected in ((20, "old", ("old", 20)), (10, "new", ("old", 20)), (30, "new", ("new", 30))):
@@ -234,3 +234,25 @@ def test_an_event_that_another_writes_meanwhile_is_a_duplicate(write, answers, i
         assert writing.result(30) == [store.STORED, store.DUPLICATE]
     assert answers == [True, True]
     assert RawEvent.objects.count() == 4
+
+
+@pytest.mark.parametrize(("minute", "expected"), [(10, ("new", 20)), (30, ("old", 30))])
+def test_of_two_that_say_the_same_again_at_once_the_latest_counts(write, plans, cloud, minute, expected):
+    write(nightly(1, "old"), nightly(20, "new"))
+    latest = {"facets": NodeFacets.objects.get(node__name="orders"), "job": Sighting.objects.get(node__name="job")}
+    write(nightly(2, "old"), nightly(3, "new"))
+    NodeFacets.objects.filter(node__name="orders").update(stamp=uuid.UUID(int=1))
+    Sighting.objects.filter(node__name="job").update(last_run_stamp=uuid.UUID(int=1))
+
+    def move() -> None:
+        shared_lock(cloud)()
+        for row in latest.values():
+            row.save()
+
+    with another_writer(move) as commit, ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(closing, write, nightly(minute, "old"))
+        await_a_waiting_writer()
+        commit()
+        assert writing.result(30) == [store.STORED]
+    assert plans[-1]
+    assert told() == expected
