@@ -1,7 +1,10 @@
 """NodeFacets and RunFacets are known by what tells their rows apart: a number of their own, and its index, cost each event
 more than they gave. What an event says of a run and of its job is one row of RunFacets, no longer two."""
 
+import sys
+
 from django.db import migrations, models
+from tqdm import tqdm
 
 from lineage.models import Link
 
@@ -48,7 +51,8 @@ BACK = """
 def copy(statements, old=""):
     def run(apps, schema_editor):
         leave_room(schema_editor, old)
-        for statement in statements.split(";"):
+        bar = tqdm(statements.split(";"), unit=" tables", desc="facets", file=sys.stderr, disable=None)
+        for statement in bar:
             schema_editor.execute(statement)
 
     return run
