@@ -90,11 +90,11 @@ def test_kinds_are_hidden_without_javascript(graph, chain, new_page, alice):
     plain = new_page(alice, java_script_enabled=False)
     plain.goto(address())
     plain.get_by_role("button", name="Workload").click()
-    assert "hide=workload" in plain.url
+    plain.wait_for_url("**hide=workload**")
     assert said(plain, NAMES) == [f"{name} (opens in a new tab)" for name in ("raw", "orders", "report")]
     ties = said(plain, TIES)
     graph.open(plain.url)
     assert said(graph.page, TIES) == ties
     plain.get_by_role("button", name="Workload").click()
-    assert "hide" not in plain.url
+    plain.wait_for_url(lambda url: "hide" not in url)
     assert len(said(plain, NAMES)) == 5

@@ -128,11 +128,11 @@ def test_the_main_path_without_javascript(new_page, alice, cloud, demo):
     for name in ("train_churn_model", "churn_predictor", "deploy_churn_model"):
         page.get_by_role("button", name=f"Expand downstream of {name}", exact=True).click()
     table = page.get_by_role("table", name="Lineage table")
-    assert table.get_by_role("row").count() == 7
+    expect(table.get_by_role("row")).to_have_count(7)
     page.get_by_role("button", name="Collapse train_churn_model", exact=True).click()
-    assert table.get_by_role("row").count() == 4
+    expect(table.get_by_role("row")).to_have_count(4)
     page.get_by_role("navigation", name="Tabs").get_by_role("link", name="Versions").click()
-    assert page.url.split("?")[0].endswith("/versions/")
+    page.wait_for_url(lambda url: url.split("?")[0].endswith("/versions/"))
 
 
 def test_the_workload_without_javascript(new_page, alice, demo):
@@ -159,7 +159,7 @@ def test_the_switch_and_the_theme_without_javascript(new_page, alice, cloud):
     expect(page.get_by_role("switch", name="Lineage tracking")).not_to_be_checked()
     page.get_by_label("Account and theme").click()
     page.get_by_role("button", name="Dark").click()
-    assert page.locator("html[data-bs-theme=dark]").count() == 1
+    expect(page.locator("html[data-bs-theme=dark]")).to_have_count(1)
     page.get_by_label("Account and theme").click()
     page.get_by_role("button", name="Sign out").click()
     page.goto("/datasets/")
