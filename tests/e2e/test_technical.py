@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from lineage.models import Node
 from tests import jobs
@@ -85,10 +86,11 @@ def test_files_and_the_page_without_javascript_hold_them_too(graph, new_page, al
     plain = new_page(alice, java_script_enabled=False)
     plain.goto(graph.page.url.partition("?")[0])
     plain.get_by_role("button", name="Technical jobs").click()
+    plain.wait_for_url("**technical=**")
     texts = plain.locator("#lineage-table tbody th a").all_text_contents()
     assert {text.split(" ")[0] for text in texts} == FLOW | PARTS
     plain.get_by_role("button", name="Technical jobs").click()
-    assert plain.locator("#lineage-table tbody tr").count() == 3
+    expect(plain.locator("#lineage-table tbody tr")).to_have_count(3)
 
 
 def saved(page, kind: str) -> str:

@@ -33,31 +33,28 @@ def run_of(number: int) -> str:
 def history(chance: random.Random) -> list[dict]:
     """Each run of `mix` reads some of eight sources, of a version or of none, and writes `mixed`; sources are
     written anew in between, by `load`. Each minute has one event."""
-    events = []
+    events, written = [], defaultdict(list)
     for number in range(RUNS):
         at = (START + timedelta(minutes=2 * number)).isoformat()
         source = f"s{chance.randrange(8)}"
-        facets = {"version": {"datasetVersion": f"v{number}"}} if chance.random() < 0.5 else {}
+        facets = {}
+        if chance.random() < 0.5:
+            facets = {"version": {"datasetVersion": f"v{number}"}}
+            written[source].append(f"v{number}")
         type = "COMPLETE" if chance.random() < 0.9 else "FAIL"
         wrote = [make_dataset(source, **facets)]
         events.append(make_event((), wrote, "load", run_of(RUNS + number), type=type, at=at))
-        inputs = [reading(chance, events, f"s{each}") for each in chance.sample(range(8), 3)]
+        inputs = [reading(chance, written[name], name) for name in chance.sample(SOURCES, 3)]
         at = (START + timedelta(minutes=2 * number + 1)).isoformat()
         events.append(make_event(inputs, ["mixed"], "mix", run_of(number), at=at))
     return events
 
 
-def reading(chance: random.Random, events: list[dict], name: str) -> dict:
+def reading(chance: random.Random, written: list[str], name: str) -> dict:
     """Half of the reads name a version that was written."""
-    written = [said for event in events for said in labels(event, name)]
     if written and chance.random() < 0.5:
         return make_dataset(name, version={"datasetVersion": chance.choice(written)})
     return make_dataset(name)
-
-
-def labels(event: dict, name: str) -> list[str]:
-    wrote = [each for each in event["outputs"] if each["name"] == name and "version" in each["facets"]]
-    return [each["facets"]["version"]["datasetVersion"] for each in wrote]
 
 
 class Plain:
