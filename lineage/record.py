@@ -53,11 +53,11 @@ class Plan:
         self.observations, self.also = observations, also
         self.nodes = Nodes()
         self.linked = False
-        self.full = 0
+        # Whether nothing new is said of nodes, as far as this process remembers (rows.Rows).
+        self.again = connection.vendor == "postgresql"
         self.told = {}
         for seen in observations:
             self.mention(seen)
-        self.again = connection.vendor == "postgresql" and not self.full
         self.writing = self.made() if self.nodes.recall() else None
 
     def mention(self, seen: Observation) -> None:
@@ -71,7 +71,7 @@ class Plan:
             ref = outline.workload or outline.nodes[0].ref
             self.nodes.mention(seen.organization_id, ref, LEAST[ref.entity], False)
         else:
-            self.full += 1
+            self.again = False
             self.mention_all(seen)
 
     def mention_all(self, seen: Observation) -> None:
