@@ -39,19 +39,31 @@ class Malformed(Exception):
         return [(self.path, self.message)]
 
 
-def decode(event: bytes | Parts) -> tuple[Any, bytes, list[str]]:
-    """(tree, canonical JSON, warnings) of an event's JSON, or of one of those that `events` gives. Raises Malformed.
+def opened(event: bytes | Parts) -> tuple[bytes | Parts, list[str]]:
+    """(an event's JSON in parts, warnings); the JSON as it is where it can only be read as a whole."""
+    if type(event) is Parts:
+        return event, []
+    body, warnings = cleaned(event)
+    with suppress(RecursionError, UnicodeDecodeError, msgspec.DecodeError):
+        return parts(body), warnings
+    return body, warnings
+
+
+def apart(event: bytes | Parts) -> tuple[Any, bytes] | None:
+    """(tree, canonical JSON) of what is `opened`, part by part; None where it can only be read as a whole."""
+    if type(event) is Parts:
+        with suppress(RecursionError, UnicodeDecodeError, msgspec.DecodeError, Malformed):
+            return assemble(event)
+    return None
+
+
+def whole(event: bytes | Parts, warnings: list[str]) -> tuple[Any, bytes]:
+    """(tree, canonical JSON) of what is `opened`; adds to the warnings. Raises Malformed, which names the path.
 
     The canonical form has sorted keys and no white space. NUL and lone surrogates are replaced by U+FFFD,
     and a text that is a URI with a password loses its user and password.
     """
-    body, warnings = (event, []) if type(event) is Parts else cleaned(event.removeprefix(BOM))
-    try:
-        tree, text = assemble(body if type(body) is Parts else parts(body))
-        return tree, text, warnings
-    except (RecursionError, UnicodeDecodeError, msgspec.DecodeError, Malformed):
-        pass  # read as a whole, below: that names the path of the fault
-    tree = load(as_json(body) if type(body) is Parts else body)
+    tree = load(as_json(event) if type(event) is Parts else event)
     text = canonical(tree)
     if b"@" in text and USERINFO.search(decoded := text.decode()):
         public = URI_WITH_PASSWORD.sub(r'"\1', decoded)
@@ -59,11 +71,12 @@ def decode(event: bytes | Parts) -> tuple[Any, bytes, list[str]]:
             warnings.append("$: user names and passwords are removed from URIs")
             tree = load(public.encode())
             text = canonical(tree)
-    return tree, text, warnings
+    return tree, text
 
 
 def cleaned(body: bytes) -> tuple[bytes, list[str]]:
     """(what every database stores, warnings)"""
+    body = body.removeprefix(BOM)
     if not may_be_odd(body):
         return body, []
     clean = ESCAPE.sub(lambda found: rb"\ufffd" if found["odd"] else found[0], body)

@@ -29,7 +29,8 @@ class Event(msgspec.Struct):
     """An OpenLineage event as it was sent. `at` is in UTC; `digest` is 32 hex digits, the canonical JSON's hash.
 
     A RunEvent has a run and a job, a JobEvent a job, a DatasetEvent a dataset. `external_run_id` is the run's
-    id as sent where it is no UUID. A facet `{"_deleted": True}` is a tombstone. `canonical` fits PostgreSQL.
+    id as sent where it is no UUID. A facet `{"_deleted": True}` is a tombstone. `canonical` fits PostgreSQL. `frame`
+    is what it shares with other runs of its job (frames.Frame), where that is remembered.
     """
 
     kind: str
@@ -48,3 +49,4 @@ class Event(msgspec.Struct):
     inputs: list[Dataset] = []
     outputs: list[Dataset] = []
     dataset: Dataset | None = None
+    frame: Any = None

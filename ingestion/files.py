@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from .decode import Malformed, decode, split
+from .decode import Malformed, cleaned, split, whole
 
 GZIP = b"\x1f\x8b"
 
@@ -87,7 +87,7 @@ def numbered(name: str, lines, start: int = 1) -> Iterator[Found]:
 
 def is_json(body: bytes) -> bool:
     try:
-        decode(body)
+        whole(*cleaned(body))
     except Malformed:
         return False
     return True

@@ -48,9 +48,9 @@ def normalise(event: Event, context: Context, now: datetime | None = None) -> Ob
 def outlined(event: Event, context: Context) -> tuple[Outline, Workload | None, list[Facets]]:
     """What the event says of the graph, who ran, and the statistics of its inputs and outputs."""
     key = outlines.key(event, context)
-    known = outlines.KNOWN.get(key) if key else None
-    if known and known.outline.project_id == context.project(known.workload.project):
-        return known.outline, known.workload, [dataset.more for dataset in (*event.inputs, *event.outputs)]
+    outline, workload = (key and event.frame.outlines.get(key)) or (None, None)
+    if outline and outline.project_id == context.project(workload.project):
+        return outline, workload, [dataset.more for dataset in (*event.inputs, *event.outputs)]
     noted = len(event.warnings)
     workload = workload_of(event, context)
     project = workload.project if workload else context.bound_project or DEFAULT_PROJECT

@@ -1,8 +1,8 @@
 """What comes again and again is read once.
 
 A nightly job names the same job and the same datasets, with the same facets, in every run, and they are most of an
-event. So the JSON of a job, of its inputs, of a dataset and of its facets is looked up, byte for byte, before it is
-decoded, checked, classified and encoded. What is kept is shared by all events that name it: nobody may change it.
+event. So the JSON of a job, of a dataset and of its facets is looked up, byte for byte, before it is decoded, checked,
+classified and encoded. What is kept is shared by all events that name it: nobody may change it.
 """
 
 from collections.abc import Callable
@@ -21,28 +21,7 @@ MOST_BYTES = 6 * 2**20
 NONE = msgspec.Raw()
 
 
-class Parts(msgspec.Struct, forbid_unknown_fields=True):
-    """The members of an event, unread, in the order of its canonical JSON."""
-
-    dataset: msgspec.Raw = NONE
-    eventTime: msgspec.Raw = NONE
-    eventType: msgspec.Raw = NONE
-    inputs: msgspec.Raw = NONE
-    job: msgspec.Raw = NONE
-    outputs: msgspec.Raw = NONE
-    producer: msgspec.Raw = NONE
-    run: msgspec.Raw = NONE
-    schemaURL: msgspec.Raw = NONE
-
-
-NAMED = [(key, f',"{key}":'.encode()) for key in Parts.__struct_fields__]
-# Where a run's statistics stand, by whose dataset it is. What holds them does not come again.
-STATISTICS = {"inputs": "inputFacets", "outputs": "outputFacets"}
-# In place of statistics that are read apart; no JSON holds it.
-HERE = b"\0"
-
-
-class DatasetParts(msgspec.Struct, forbid_unknown_fields=True):
+class DatasetParts(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """The members of a dataset, unread."""
 
     facets: msgspec.Raw = NONE
@@ -58,43 +37,75 @@ class OutputParts(DatasetParts):
     outputFacets: msgspec.Raw = NONE
 
 
+class Parts(msgspec.Struct, forbid_unknown_fields=True):
+    """The members of an event, unread, in the order of its canonical JSON."""
+
+    dataset: msgspec.Raw = NONE
+    eventTime: msgspec.Raw = NONE
+    eventType: msgspec.Raw = NONE
+    inputs: list[InputParts] = NONE
+    job: msgspec.Raw = NONE
+    outputs: list[OutputParts] = NONE
+    producer: msgspec.Raw = NONE
+    run: msgspec.Raw = NONE
+    schemaURL: msgspec.Raw = NONE
+
+
+NAMED = [(key, f',"{key}":'.encode()) for key in Parts.__struct_fields__]
+# Where a run's statistics stand, by whose dataset it is. What holds them does not come again.
+STATISTICS = {"inputs": "inputFacets", "outputs": "outputFacets"}
+DATASET = DatasetParts.__struct_fields__
+
 parts = msgspec.json.Decoder(Parts).decode
 parts_of_many = msgspec.json.Decoder(list[Parts]).decode
-dataset_parts = {
-    "inputFacets": msgspec.json.Decoder(list[InputParts]).decode,
-    "outputFacets": msgspec.json.Decoder(list[OutputParts]).decode,
-}
 members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-items = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 Read = Callable[[bytes], tuple[Any, bytes]]
 
 
 def as_json(event: Parts) -> bytes:
-    members = [(named, bytes(getattr(event, key))) for key, named in NAMED]
-    return b"{" + b"".join([named + raw for named, raw in members if raw])[1:] + b"}"
+    return msgspec.json.encode(
+        {key: part for key in Parts.__struct_fields__ if (part := getattr(event, key)) is not NONE}
+    )
 
 
 class Piece:
-    """A part's JSON, decoded and canonical; with what the Reader made of a dataset, or of a list of them, where it had
-    nothing to note (by "inputFacets" or "outputFacets"). Of a dataset whose statistics are read apart, `canonical` goes
-    as far as these, and `after` goes on behind them."""
+    """A part's JSON, decoded and canonical."""
 
-    __slots__ = ("after", "canonical", "datasets", "tree")
+    __slots__ = ("canonical", "tree")
 
-    def __init__(self, tree: Any, canonical: bytes, after: bytes = b""):
+    def __init__(self, tree: Any, canonical: bytes):
         self.tree = tree
         self.canonical = canonical
-        self.after = after
-        self.datasets: dict[str, Any] = {}
+
+
+class Described:
+    """A dataset without the statistics of a run, which stand in its canonical JSON between `before` and `after`: their
+    name behind `open`, and `close` behind them. `known` is what the Reader made of it, where it had nothing to note."""
+
+    __slots__ = ("after", "before", "close", "known", "open", "tree")
+
+    def __init__(self, parts: dict[str, tuple[Any, bytes]], more: str):
+        self.tree = {key: tree for key, (tree, _) in parts.items()}
+        texts = {key: named(key) + text for key, (_, text) in parts.items()}
+        first = b",".join([texts[key] for key in sorted(texts) if key < more])
+        last = b",".join([texts[key] for key in sorted(texts) if key > more])
+        self.before, self.after = b"{" + first, (b"," if first and last else b"") + last + b"}"
+        self.open = (b"," if first else b"") + named(more)
+        self.close = b"," if last and not first else b""
+        self.known: Any = None
+
+    def canonical(self, statistics: bytes) -> tuple[bytes, ...]:
+        if statistics:
+            return self.before, self.open, statistics, self.close, self.after
+        return self.before, self.after
 
 
 class Reported(NamedTuple):
-    """A dataset and its statistics in a run, which are read apart: `dataset` has {} in their place."""
+    """A dataset, and its statistics in a run, which are read apart: NONE where it has none."""
 
-    dataset: Piece
+    dataset: Described
     statistics: Any
-    canonical: bytes
 
 
 class Generations:
@@ -137,18 +148,18 @@ class Pieces(Generations):
             found = self.kept(raw, Piece(*read(raw)), len(raw))
         return found
 
-    def kept(self, key: Any, piece: Piece, size: int) -> Piece:
+    def kept(self, key: Any, piece: Any, size: int) -> Any:
         if SHORTEST <= size <= LARGEST:
             self.add(key, piece, size)
         return piece
 
 
-WHOLE, FACETS, LISTS = Pieces(MOST_BYTES), Pieces(MOST_BYTES), Pieces(MOST_BYTES)
+WHOLE, FACETS = Pieces(MOST_BYTES), Pieces(MOST_BYTES)
 
 
 class Assembler:
-    """Gives (tree, canonical JSON) of an event, `read` giving them of a part: inputs and outputs are Pieces, and facets
-    Shared.
+    """Gives (tree, canonical JSON) of an event, `read` giving them of a part: inputs and outputs are Reported, and
+    facets Shared.
 
     It raises msgspec.DecodeError, or what `read` raises: then the body is to be read as a whole, which says what is
     wrong.
@@ -156,62 +167,49 @@ class Assembler:
 
     def __init__(self, read: Read):
         self.read = read
-        readers = {key: self.list_of(more) for key, more in STATISTICS.items()} | {"job": self.job}
-        self.steps = [(key, named, readers.get(key, read)) for key, named in NAMED]
 
     def __call__(self, event: Parts) -> tuple[dict, bytes]:
         tree, texts = {}, []
-        for key, named, reader in self.steps:
-            raw = getattr(event, key)
-            if raw is not NONE:
-                tree[key], text = reader(bytes(raw))
+        for key, named in NAMED:
+            part = getattr(event, key)
+            if part is not NONE:
+                tree[key], text = self.member_of_event(key, part)
                 texts += (named, text)
         return tree, b"".join([b"{", texts[0][1:], *texts[1:], b"}"] if texts else [b"{}"])
 
-    def job(self, raw: bytes) -> tuple[Any, bytes]:
-        piece = WHOLE.piece(raw, self.owner)
-        return piece.tree, piece.canonical
+    def member_of_event(self, key: str, part: Any) -> tuple[Any, bytes]:
+        if key in STATISTICS:
+            return self.datasets(part, STATISTICS[key])
+        if key == "job":
+            piece = WHOLE.piece(bytes(part), self.owner)
+            return piece.tree, piece.canonical
+        return self.read(bytes(part))
 
-    def list_of(self, more: str) -> Read:
-        """What reads the inputs or the outputs; `more` stands in those that hold statistics."""
-        mark, apart = f'"{more}"'.encode(), dataset_parts[more]
+    def datasets(self, found: list[DatasetParts], more: str) -> tuple[list[Reported], bytes]:
+        trees, texts = [], []
+        for each in found:
+            described = self.described(each, more)
+            statistics, text = self.statistics(getattr(each, more))
+            trees.append(Reported(described, statistics))
+            texts.append(b"".join(described.canonical(text)))
+        return trees, b"[" + b",".join(texts) + b"]"
 
-        def datasets(raw: bytes) -> tuple[Any, bytes]:
-            if not raw.startswith(b"["):
-                return self.read(raw)
-            return listed([WHOLE.piece(bytes(item), self.owner) for item in items(raw)])
+    def described(self, found: DatasetParts, more: str) -> Described:
+        key = (bytes(found.facets), bytes(found.name), bytes(found.namespace), more)
+        known = WHOLE.get(key)
+        if known is None:
+            read = {name: self.member(name, raw) for name, raw in zip(DATASET, key, strict=False) if raw}
+            known = WHOLE.kept(key, Described(read, more), sum(map(len, key[:3])))
+        return known
 
-        def read_list(raw: bytes) -> tuple[Any, bytes]:
-            if mark in raw:
-                try:
-                    found = apart(raw)
-                except msgspec.DecodeError:  # no array, or a dataset has members of other names
-                    return self.read(raw)
-                return listed([self.reported(each, more) for each in found])
-            piece = LISTS.piece(raw, datasets)
-            return piece, piece.canonical
-
-        return read_list
-
-    def reported(self, found: InputParts | OutputParts, more: str) -> Piece | Reported:
-        """A dataset, and its statistics apart from it."""
-        said = getattr(found, more)
-        key = (bytes(found.facets), bytes(found.name), bytes(found.namespace), "" if said is NONE else more)
-        piece = WHOLE.get(key)
-        if piece is None:
-            raws = dict(zip(DatasetParts.__struct_fields__, key, strict=False))
-            read = {name: self.member(name, raw) for name, raw in raws.items() if raw}
-            tree, text = joined(read if said is NONE else {**read, more: ({}, HERE)})
-            before, _, after = text.partition(HERE)
-            piece = WHOLE.kept(key, Piece(tree, before, after), sum(map(len, key[:3])))
-        if said is NONE:
-            return piece
-        tree, text = self.read(bytes(said))
-        return Reported(piece, tree, b"".join((piece.canonical, text, piece.after)))
+    def statistics(self, raw: msgspec.Raw) -> tuple[Any, bytes]:
+        return (NONE, b"") if raw is NONE else self.read(bytes(raw))
 
     def owner(self, raw: bytes) -> tuple[dict, bytes]:
-        """Of what has facets: a job or a dataset."""
-        return joined({key: self.member(key, bytes(part)) for key, part in members(raw).items()})
+        """Of a job: it has facets."""
+        parts = {key: self.member(key, bytes(part)) for key, part in members(raw).items()}
+        texts = [named(key) + parts[key][1] for key in sorted(parts)]
+        return {key: tree for key, (tree, _) in parts.items()}, b"{" + b",".join(texts) + b"}"
 
     def member(self, key: str, raw: bytes) -> tuple[Any, bytes]:
         if key != "facets":
@@ -222,16 +220,6 @@ class Assembler:
     def facets(self, raw: bytes) -> tuple[Any, bytes]:
         tree, canonical = self.read(raw)
         return Shared(tree) if type(tree) is dict and len(raw) >= SHORTEST else tree, canonical
-
-
-def listed(found: list[Piece | Reported]) -> tuple[list, bytes]:
-    return found, b"[" + b",".join([piece.canonical for piece in found]) + b"]"
-
-
-def joined(parts: dict[str, tuple[Any, bytes]]) -> tuple[dict, bytes]:
-    """An object of its members' (tree, canonical JSON)."""
-    texts = [named(key) + parts[key][1] for key in sorted(parts)]
-    return {key: tree for key, (tree, _) in parts.items()}, b"{" + b",".join(texts) + b"}"
 
 
 @lru_cache(maxsize=1024)

@@ -11,8 +11,9 @@ from typing import Any
 from lineage.observation import Ref, RunSeen
 
 from . import moments
+from .event import Event
 from .identities import field, first_owner, job, plain
-from .parse import Event, run_uuid
+from .reader import run_uuid
 
 TYPES = {"job", "service", "workspace"}
 DEFAULT_PROJECT = "default"

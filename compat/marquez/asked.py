@@ -42,7 +42,7 @@ class Asked:
         if not text.strip():
             return {}
         # The canonical text has nothing in it that a database does not store.
-        tree = decode.load(decode.decode(text)[1])
+        tree = decode.load(decode.whole(*decode.cleaned(text))[1])
         if type(tree) is not dict:
             raise Fault(422, _("The body must be a JSON object."))
         return tree

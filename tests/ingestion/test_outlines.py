@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingestion import outlines
+from ingestion import frames
 from ingestion.normalise import Context, normalise
 from ingestion.parse import parse
 from tests import corpus
@@ -17,9 +17,9 @@ NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def no_outlines():
-    outlines.KNOWN.clear()
+    frames.KNOWN.clear()
     yield
-    outlines.KNOWN.clear()
+    frames.KNOWN.clear()
 
 
 def see(event: dict | bytes, context: Context | None = None):
@@ -37,7 +37,7 @@ def nightly(rows: int = 1, schema=SCHEMA, **fields) -> dict:
 @pytest.mark.parametrize("body", [*corpus.real(), *corpus.compat()])
 def test_an_event_says_the_same_at_the_second_time(body):
     first, second = see(body), see(body)
-    outlines.KNOWN.clear()
+    frames.KNOWN.clear()
     assert first == second == see(body)
 
 
@@ -62,7 +62,7 @@ def test_runs_of_a_job_have_one_outline_and_statistics_of_their_own():
 def test_what_differs_has_an_outline_of_its_own(changed):
     (one, _), (other, _) = see(nightly()), see(nightly(**changed))
     assert one.outline is not other.outline
-    outlines.KNOWN.clear()
+    frames.KNOWN.clear()
     assert other.outline == see(nightly(**changed))[0].outline
 
 

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from ingestion import frames
 from ingestion.decode import Malformed, canonical
 from ingestion.parse import Invalid, parse, parse_many
-from ingestion.pieces import FACETS, LISTS, WHOLE
+from ingestion.pieces import FACETS, WHOLE
 from tests import corpus
 from tests.events import make_dataset, make_event
 
@@ -15,10 +16,10 @@ LONG = {"schema": {"_producer": "https://x/p", "_schemaURL": "https://x/s", "fie
 
 @pytest.fixture(autouse=True)
 def no_pieces():
-    for pieces in (WHOLE, FACETS, LISTS):
+    for pieces in (WHOLE, FACETS, frames.KNOWN):
         pieces.clear()
     yield
-    for pieces in (WHOLE, FACETS, LISTS):
+    for pieces in (WHOLE, FACETS, frames.KNOWN):
         pieces.clear()
 
 
@@ -67,7 +68,7 @@ def test_what_holds_statistics_is_not_kept_whole():
     for n in range(3):
         dataset = make_dataset("a", **LONG, outputFacets={"rows": {"n": n}})
         parse(json.dumps(make_event(outputs=[dataset])).encode())
-        sizes.append([len(pieces.known) for pieces in (WHOLE, FACETS, LISTS)])
+        sizes.append([len(pieces.known) for pieces in (WHOLE, FACETS, frames.KNOWN)])
     assert sizes[0] == sizes[1] == sizes[2]
     assert FACETS.known
 
