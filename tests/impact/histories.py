@@ -2,9 +2,17 @@
 
 import random
 
+from django.db import connection
+
 from tests.events import make_dataset, make_dataset_event, make_event, make_job_event
 
 BUCKET = "s3://bucket"
+
+
+def seeds(start: int, count: int, of: int) -> range:
+    """`count` of `of` seeds, from the number `start` on. Each database has histories of its own."""
+    start += of * (connection.vendor == "postgresql")
+    return range(start, start + count)
 
 
 def dataset(chance: random.Random, links: bool = True, **facets) -> dict:

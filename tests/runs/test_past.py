@@ -16,6 +16,7 @@ from lineage.models import Node
 from lineage.paging import paginate
 from models_registry.filters import ModelFilter
 from tests.events import make_workload
+from tests.impact import histories
 from tests.lineage import test_histories
 from tests.lineage.test_histories import admissions, empty, item, some_event  # noqa: F401
 from workloads.filters import WorkloadFilter
@@ -33,6 +34,7 @@ ASKED = [
     {"hidden": "true"},
 ]
 EVENTS = 9
+SEEDS, AT_ONCE = 100, 25
 
 
 def known(viewer, asked: list[dict]) -> dict:
@@ -119,10 +121,10 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-@pytest.mark.parametrize("start", range(0, 200, 40))
+@pytest.mark.parametrize("start", range(0, SEEDS, AT_ONCE))
 def test_the_past_is_what_a_fresh_console_says(start, admissions, alice, monkeypatch):  # noqa: F811
     monkeypatch.setattr(test_histories, "TIMES", [*MOMENTS, LATER])
-    for seed in range(start, start + 40):
+    for seed in histories.seeds(start, AT_ONCE, SEEDS):
         chance = random.Random(seed)
         events = [(chance.choice(admissions), one_event(chance)) for _ in range(EVENTS)]
         at = chance.choice(MOMENTS)

@@ -18,6 +18,7 @@ from tests.lineage.test_histories import empty
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 5, 1, tzinfo=UTC)
 EVENTS = 8
+SEEDS, AT_ONCE = 50, 25
 LISTS = {"d": [Kind.DATASET], "j": [Kind.WORKLOAD]}
 
 
@@ -67,9 +68,9 @@ def compare(viewer, at: str) -> None:
             assert runs == {e["run"]["runId"] for e in events if "run" in e and e["job"]["name"] == name}
 
 
-@pytest.mark.parametrize("start", range(0, 100, 50))
+@pytest.mark.parametrize("start", range(0, SEEDS, AT_ONCE))
 def test_the_past_is_what_a_plain_walk_gives(start, cloud, alice):
-    for seed in range(start, start + 50):
+    for seed in histories.seeds(start, AT_ONCE, SEEDS):
         empty()
         chance = random.Random(seed)
         events = [histories.event(chance) for _ in range(EVENTS)]
