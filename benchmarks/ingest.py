@@ -124,9 +124,13 @@ class Ingest:
 
 
 def raw_rows(console: Console, events: list[bytes]) -> list[list]:
-    """The rows of the event table that the console makes of these."""
-    admission, at = Admission(console.cloud), timezone.now()
-    return [receive.admitted(admission, parse(event), at, switched=False).row for event in events]
+    """The rows of the event table that the console makes of these, each with its whole event."""
+    admission, at, rows = Admission(console.cloud), timezone.now(), []
+    for body in events:
+        event = parse(body)
+        event.own = ""
+        rows.append(receive.admitted(admission, event, at, switched=False).row)
+    return rows
 
 
 # The event log as it is usually kept for queries: the columns and keys of ours, the body as jsonb.
@@ -185,7 +189,7 @@ def ingest(console: Console, quick: bool) -> list[Row]:
         cases = Ingest(console, port, quick)
         progress("warming up")
         cases.warm_up(list(goals))
-        for _ in range(3 if quick else 5):
+        for _ in range(3 if quick else 9):
             cases.round(list(goals))
     check_stored(cases.sent)
     return [

@@ -30,7 +30,8 @@ class Event(msgspec.Struct):
 
     A RunEvent has a run and a job, a JobEvent a job, a DatasetEvent a dataset. `external_run_id` is the run's
     id as sent where it is no UUID. A facet `{"_deleted": True}` is a tombstone. `canonical` fits PostgreSQL. `frame`
-    is what it shares with other runs of its job (frames.Frame), where that is remembered.
+    is what it shares with other runs of its job (frames.Frame), where that is remembered; where it was known before,
+    `own` is the JSON of the rest.
     """
 
     kind: str
@@ -50,3 +51,4 @@ class Event(msgspec.Struct):
     outputs: list[Dataset] = []
     dataset: Dataset | None = None
     frame: Any = None
+    own: str = ""

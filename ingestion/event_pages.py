@@ -14,6 +14,7 @@ from lineage.pages import chips
 
 from .event_filters import EVENT_TYPES, KINDS, EventFilter, visible
 from .event_list import look
+from .kept import text_of
 from .models import RawEvent
 
 # Longer bodies are offered as a download: a browser takes seconds to lay out more.
@@ -75,12 +76,13 @@ def find(request, pk: int) -> RawEvent:
 def detail(request, pk):
     event = find(request, pk)
     count_warnings([event])
-    shown = len(event.body) <= LONGEST_SHOWN
-    tree = json.loads(event.body) if shown else {}
+    text = text_of(event)
+    shown = len(text) <= LONGEST_SHOWN
+    tree = json.loads(text) if shown else {}
     context = events_context() | {
         "event": event,
         "key_known": bool(event.api_key_id) and known_keys(request.viewer).filter(pk=event.api_key_id).exists(),
-        "size": len(event.body.encode()),
+        "size": len(text.encode()),
         "shown": shown,
         "tree": tree,
         "parts": [(name, value) for name, value in tree.items() if isinstance(value, (dict, list)) and value],
@@ -94,4 +96,4 @@ def download(request, pk):
     event = find(request, pk)
     name = f"event-{event.pk}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(event.body, content_type="application/json; charset=utf-8", headers=headers)
+    return HttpResponse(text_of(event), content_type="application/json; charset=utf-8", headers=headers)

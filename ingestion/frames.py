@@ -21,21 +21,25 @@ from .reader import EVENT_TYPES, Reader
 
 # What frames hold is mostly what the pieces hold: one takes less than a piece of as much JSON.
 KNOWN = Generations(2 * MOST_BYTES)
+BEFORE_TIME, BEFORE_TYPE, BEFORE_RUN = b'{"eventTime":', b',"eventType":', b',"run":'
+OPENED = {key: f',"{key}":['.encode() for key in STATISTICS}
 TYPES = {b"": ""} | {f'"{type}"'.encode(): type for type in EVENT_TYPES}
 
 
 class Frame:
     """`event` has what events of the frame share; `texts` is their canonical JSON between the rest: up to the inputs,
     to the outputs, to the run, and to the end. `pieces` and `notes` are lists for "inputs" and "outputs": what is kept
-    of each dataset, and the warnings about it; `notes` has the header's and the job's as well. `outlines` are those of
-    late (outlines.py)."""
+    of each dataset, and the warnings about it; `notes` has the header's and the job's as well. `shared` is (digest,
+    JSON) of it all, `outlines` are those of late (outlines.py)."""
 
-    __slots__ = ("event", "notes", "outlines", "pieces", "texts")
+    __slots__ = ("event", "notes", "outlines", "pieces", "shared", "texts")
 
     def __init__(self, parts: Parts, tree: dict, event: Event):
         self.texts = texts_of(parts)
         self.outlines: dict = {}
         self.pieces = {key: [each.dataset for each in tree.get(key, ())] for key in STATISTICS}
+        text = self.whole()
+        self.shared = hashed(text), text.decode()
         self.notes = {"header": noted(Reader.header, tree)[1], "job": noted(Reader.job, tree["job"], copy(event))[1]}
         shared = {}
         for key, more in STATISTICS.items():
@@ -44,17 +48,26 @@ class Frame:
             self.notes[key] = [notes for _, notes in read]
         self.event = replace(event, canonical="", run_facets={}, warnings=[], frame=self, **shared)
 
+    def whole(self) -> bytes:
+        """The canonical JSON of what events of the frame share."""
+        inputs, outputs = (
+            b",".join([b"".join(piece.canonical(b"")) for piece in self.pieces[key]]) for key in STATISTICS
+        )
+        before_inputs, before_outputs, before_run, after_run = self.texts
+        before_run = before_run.removesuffix(BEFORE_RUN)
+        return b"{" + b"".join((before_inputs, inputs, before_outputs, outputs, before_run, after_run))[1:]
+
     def read(self, parts: Parts, warnings: list[str]) -> Event | None:
         """The event of these parts; None where there is a fault in it."""
         reader, event = Reader(list(warnings)), copy(self.event)
         before_inputs, before_outputs, before_run, after_run = self.texts
         time, text = assemble.read(bytes(parts.eventTime))
-        texts = [b'{"eventTime":', text]
+        texts = [BEFORE_TIME, text]
         event.at = reader.time(time)
         reader.warnings += self.notes["header"]
         type, run_text = bytes(parts.eventType), b""
         if type:
-            texts += (b',"eventType":', type)
+            texts += (BEFORE_TYPE, type)
         if event.kind == "run":
             event.event_type = TYPES.get(type)
             run, run_text = assemble.read(bytes(parts.run))
@@ -62,20 +75,23 @@ class Frame:
         if event.event_type is None or (type and event.kind == "job"):
             return None
         reader.warnings += self.notes["job"]
+        own = list(texts)
         texts.append(before_inputs)
-        event.inputs = self.datasets("inputs", reader, parts.inputs, event.inputs, texts)
+        event.inputs = self.datasets("inputs", reader, parts.inputs, event.inputs, texts, own)
         texts.append(before_outputs)
-        event.outputs = self.datasets("outputs", reader, parts.outputs, event.outputs, texts)
+        event.outputs = self.datasets("outputs", reader, parts.outputs, event.outputs, texts, own)
         text = b"".join((*texts, before_run, run_text, after_run))
+        own += (BEFORE_RUN, run_text, b"}") if run_text else (b"}",)
+        event.own = b"".join(own).decode()
         event.canonical, event.digest, event.warnings = text.decode(), hashed(text), reader.warnings
         return None if reader.errors else event
 
     def datasets(
-        self, key: str, reader: Reader, parts: list, shared: list[Dataset], texts: list[bytes]
+        self, key: str, reader: Reader, parts: list, shared: list[Dataset], texts: list[bytes], own: list[bytes]
     ) -> list[Dataset]:
         """The inputs or the outputs: those that events of the frame share, but for those with statistics of their own.
-        Adds their canonical JSON to the texts."""
-        more, found, notes = STATISTICS[key], shared, self.notes[key]
+        Adds their canonical JSON to the texts, and the statistics to what is the event's own."""
+        more, found, notes, said = STATISTICS[key], shared, self.notes[key], []
         for i, piece in enumerate(self.pieces[key]):
             if i:
                 texts.append(b",")
@@ -83,11 +99,15 @@ class Frame:
             raw = getattr(parts[i], more)
             if raw is NONE:
                 texts += (piece.before, piece.after)
+                said.append(b"null")
                 continue
             statistics, text = assemble.read(bytes(raw))
             texts += piece.canonical(text)
+            said.append(b'{"%b":%b}' % (more.encode(), text))
             found = list(shared) if found is shared else found
             found[i] = reader.reported(shared[i], statistics, f"$.{key}[{i}]", more)
+        if found is not shared:
+            own += (OPENED[key], b",".join(said), b"]")
         return found
 
 

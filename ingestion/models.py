@@ -12,7 +12,8 @@ class RawEvent(models.Model):
 
     `job` is "namespace/name" of the job, or of a DatasetEvent's dataset. `run` is the run's UUID; an event without
     a run has the key of the node it describes in `subject` instead (identity.node_key). `warnings` is a JSON list
-    of texts. organization repeats the cloud's, for the index.
+    of texts. organization repeats the cloud's, for the index. `body` is the event's JSON; where there is a `frame`,
+    only what is its own beside that Body (kept.py).
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, db_constraint=False, db_index=False)
@@ -30,6 +31,7 @@ class RawEvent(models.Model):
     producer = models.TextField(blank=True)
     warnings = models.TextField(default="[]")
     body = models.TextField()
+    frame = models.UUIDField(null=True)
 
     class Meta:
         # By time first: events come about in its order, and its newest end is in memory (docs/decisions/0012).

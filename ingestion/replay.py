@@ -10,21 +10,20 @@ from clouds.keys import Admission
 from lineage.observation import Observation
 from lineage.replay import fold
 
+from .kept import TOGETHER, texts
 from .models import RawEvent
 from .normalise import normalise
 from .parse import parse
 from .receive import context
 
-TOGETHER = 200
-
 
 def read_again(rows: QuerySet[RawEvent]) -> Iterator[Observation]:
     """What the events say, in the order of their times."""
     rows = rows.order_by("event_at", "pk").select_related("cloud__organization", "api_key__owner", "api_key__project")
-    for row in rows.iterator(TOGETHER):
+    for row, text in texts(rows.iterator(TOGETHER)):
         key = row.api_key
         admission = Admission(row.cloud, key.project if key else None, key, key.owner.email if key else "")
-        yield normalise(parse(row.body.encode()), context(admission), row.received_at)
+        yield normalise(parse(text.encode()), context(admission), row.received_at)
 
 
 def told_by(organization_id: int, runs: Iterable[UUID], keys: Iterable[UUID], until: datetime) -> dict[str, list[dict]]:

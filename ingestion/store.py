@@ -29,7 +29,7 @@ NO_WARNINGS = "[]"
 RAW_EVENT = Upsert(
     RawEvent,
     "organization_id cloud_id project_id api_key_id digest event_at received_at kind event_type job run subject"
-    " producer warnings body",
+    " producer warnings body frame",
     "event_at digest",
     returning="digest",
 )
@@ -68,6 +68,8 @@ class Item:
 def item(event: Event, seen: Observation, admission: Admission, at: datetime) -> Item:
     cloud_id = admission.cloud.pk
     key = digest(cloud_id, event.digest)
+    if event.own:
+        seen.shared = event.frame.shared
     row = [
         seen.organization_id,
         cloud_id,
@@ -83,7 +85,8 @@ def item(event: Event, seen: Observation, admission: Admission, at: datetime) ->
         None if event.run_id else node_key(subject(seen)),
         event.producer,
         json.dumps(event.warnings) if event.warnings else NO_WARNINGS,
-        event.canonical,
+        event.own or event.canonical,
+        event.frame.shared[0] if event.own else None,
     ]
     return Item(row, seen, key)
 

@@ -150,6 +150,7 @@ class Observation:
     `run` is None for a DatasetEvent or a JobEvent.
     `statistics` are the inputFacets or outputFacets of each of the outline's `io`, in its order (fewer: the rest has
     none): what differs from run to run is kept apart from what repeats.
+    `shared` is (digest, JSON) of a Body that the event itself is kept with, if any.
     """
 
     organization_id: int
@@ -160,3 +161,4 @@ class Observation:
     ranks_last: bool = False
     run: RunSeen | None = None
     statistics: list[Facets] = field(default_factory=list)
+    shared: tuple[str, str] | None = None

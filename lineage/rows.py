@@ -72,6 +72,8 @@ class Rows:
 
     def add(self, seen: Observation) -> None:
         said = Said(seen)
+        if seen.shared:
+            self.add_body(*seen.shared)
         told = self.told_of(seen, said)
         run = None
         if seen.run:

@@ -2,25 +2,44 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
 from clouds.keys import create_key
 from clouds.models import Cloud, Membership, Organization, Role
-from ingestion import admission, own_connection, receive
+from ingestion import admission, frames, own_connection, receive
 from lineage import memory
 
 
 @pytest.fixture(autouse=True)
 def empty_memory():
-    """What a process remembers of the database must not outlive a test's."""
-    receive.PROJECTS.clear()
-    admission.REMEMBERED.clear()
-    memory.forget()
+    """What a process remembers of the database, or stores otherwise because of it, must not outlive a test's."""
+    forget()
     yield
+    forget()
+    own_connection.close()
+
+
+def forget() -> None:
     receive.PROJECTS.clear()
     admission.REMEMBERED.clear()
+    frames.KNOWN.clear()
     memory.forget()
-    own_connection.close()
+
+
+@pytest.fixture
+def migrate(transactional_db):
+    """Brings the tables of an application to a migration, and gives all models as they were then. They end as they are
+    now."""
+
+    def to(app: str, name: str):
+        MigrationExecutor(connection).migrate([(app, name)])
+        return MigrationExecutor(connection).loader.project_state([(app, name)]).apps
+
+    yield to
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ import json
 from django.utils.translation import gettext as _
 
 from ingestion.event_filters import visible
+from ingestion.kept import texts
 from lineage.inventory import nodes
 from lineage.kinds import Entity
 from lineage.models import Run
@@ -36,5 +37,5 @@ def shown(asked: Asked, rows, way: str) -> dict:
     if before := asked.moment("before"):
         rows = rows.filter(event_at__lt=before)
     order = ("event_at", "pk") if way == "asc" else ("-event_at", "-pk")
-    bodies = rows.order_by(*order).values_list("body", flat=True)[asked.page()]
-    return {"events": [json.loads(body) for body in bodies], "totalCount": rows[:MOST_COUNTED].count()}
+    found = texts(rows.order_by(*order)[asked.page()])
+    return {"events": [json.loads(text) for _, text in found], "totalCount": rows[:MOST_COUNTED].count()}

@@ -40,7 +40,7 @@ class Among(models.Lookup):
 
 class Body(models.Model):
     """Facets as JSON text, stored once whatever the number of events that repeat them; what is said of one run, once in
-    each. Never changes."""
+    each. So is what the events of a job repeat. Never changes."""
 
     digest = models.UUIDField(primary_key=True)
     text = models.TextField()

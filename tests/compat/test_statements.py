@@ -20,7 +20,7 @@ COUNTS = [
     ("lineage?nodeId=dataset:s3://bucket:hub&depth=1", 43),
     ("column-lineage?nodeId=dataset:s3://bucket:hub&withDownstream=true&depth=1", 27),
     ("search?q=o&limit=100", 3),
-    ("events/lineage", 5),
+    ("events/lineage", 6),
     ("stats/jobs?period=DAY", 2),
     ("stats/lineage-events?period=WEEK", 2),
     ("stats/sources?period=DAY", 4),

@@ -9,6 +9,7 @@ from collections import defaultdict, deque
 import pytest
 
 from clouds.operator import Operator
+from ingestion.kept import texts
 from ingestion.models import RawEvent
 from lineage import columns
 from lineage.models import Node
@@ -212,7 +213,7 @@ def random_event(chance: random.Random, number: int) -> dict:
 def test_the_lineage_of_every_column_is_what_the_events_tell(seed, cloud, organization):
     chance = random.Random(seed)
     tell(cloud, [random_event(chance, at) for at in range(chance.randrange(4, 25))])
-    plain = Plain([json.loads(body) for body in RawEvent.objects.values_list("body", flat=True)])
+    plain = Plain([json.loads(text) for _, text in texts(RawEvent.objects.all())])
     starts, sizes = {end for pair in plain.pairs for end in pair if end[1]}, []
     for name, field in starts:
         for side in (UPSTREAM, DOWNSTREAM):

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from ingestion import frames
+from ingestion import frames, kept
 from ingestion.decode import Malformed
-from ingestion.parse import Invalid, parse, parse_many
+from ingestion.parse import Event, Invalid, parse, parse_many
 from ingestion.pieces import FACETS, WHOLE
 from tests import corpus
 from tests.events import facet, make_dataset, make_event
@@ -28,13 +28,20 @@ def forget() -> None:
         known.clear()
 
 
+def read(body: bytes) -> Event | None:
+    try:
+        return parse(body)
+    except (Malformed, Invalid):
+        return None
+
+
 def outcome(body: bytes):
     """What an event says, apart from what is remembered of it; or what is wrong with it."""
     try:
         event = parse(body)
     except (Malformed, Invalid) as error:
         return error.errors
-    return {name: getattr(event, name) for name in event.__struct_fields__ if name != "frame"}
+    return {name: getattr(event, name) for name in event.__struct_fields__ if name not in ("frame", "own")}
 
 
 def as_json(event: dict) -> bytes:
@@ -65,6 +72,22 @@ def other_runs(event: dict) -> list[dict]:
             told.append(event | {key: [each | {more: {"odd": 1}} for each in datasets]})
             told.append(event | {key: [{k: v for k, v in each.items() if k != more} for each in datasets]})
     return told
+
+
+@pytest.mark.parametrize("body", [*corpus.real(), *corpus.compat(), as_json(nightly())])
+def test_what_is_its_own_and_what_it_shares_is_the_whole_event_to_the_byte(body):
+    parse(body)
+    framed = [event for other in other_runs(json.loads(body)) if (event := read(as_json(other))) and event.own]
+    for event in framed:
+        assert kept.whole(event.own, event.frame.shared[1]) == event.canonical
+    assert framed or "dataset" in json.loads(body)
+
+
+def test_what_is_its_own_is_short():
+    parse(as_json(nightly()))
+    event = parse(as_json(nightly(rows=2)))
+    assert len(event.own) < len(event.canonical) / 2
+    assert "column_1" not in event.own
 
 
 @pytest.mark.parametrize("body", [*corpus.real(), *corpus.compat(), as_json(nightly())])

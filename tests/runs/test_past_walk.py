@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from clouds.access import Viewer
+from ingestion.kept import texts
 from ingestion.models import RawEvent
 from lineage import adjacent, closure, queries
 from lineage.kinds import Kind
@@ -28,7 +29,7 @@ def at_minute(number: int) -> str:
 
 def told_by(at: str) -> tuple[brute.Told, list[dict]]:
     """What the events up to the moment say, and they themselves."""
-    events = [json.loads(body) for body in RawEvent.objects.order_by("event_at").values_list("body", flat=True)]
+    events = [json.loads(text) for _, text in texts(RawEvent.objects.order_by("event_at"))]
     then = [event for event in events if datetime.fromisoformat(event["eventTime"]) <= datetime.fromisoformat(at)]
     return brute.Told(then), then
 

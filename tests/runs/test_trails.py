@@ -13,6 +13,7 @@ from django.utils import timezone
 from clouds.access import Viewer
 from clouds.keys import Admission
 from ingestion import receive, store
+from ingestion.kept import texts
 from ingestion.models import RawEvent
 from ingestion.parse import parse
 from lineage import queries, trails, versions
@@ -61,7 +62,7 @@ class Plain:
     """The walk over the raw events. A version is (name, label) or (name, id of the run that wrote it)."""
 
     def __init__(self):
-        self.events = [json.loads(row.body) for row in RawEvent.objects.order_by("event_at")]
+        self.events = [json.loads(text) for _, text in texts(RawEvent.objects.order_by("event_at"))]
         self.wrote: dict[str, tuple] = {}
         self.read: dict[str, set[tuple]] = defaultdict(set)
         newest: dict[str, tuple] = {}
