@@ -14,7 +14,7 @@ from lineage.pages import chips
 
 from .event_filters import EVENT_TYPES, KINDS, EventFilter, visible
 from .event_list import look
-from .kept import text_of
+from .kept import texts
 from .models import RawEvent
 
 # Longer bodies are offered as a download: a browser takes seconds to lay out more.
@@ -63,20 +63,19 @@ def count_warnings(events: list[RawEvent]) -> None:
         event.notes = json.loads(event.warnings)
 
 
-def find(request, pk: int) -> RawEvent:
+def find(request, pk: int) -> tuple[RawEvent, str]:
+    """The event and its JSON."""
     rows = visible(request.viewer).select_related("project__cloud", "api_key")
-    event = rows.filter(pk=pk).first()
-    if event is None:
-        raise Http404(_("There is no such event among those that you may see, or it is too old and has been removed."))
-    return event
+    for event, text in texts(rows.filter(pk=pk)):
+        return event, text
+    raise Http404(_("There is no such event among those that you may see, or it is too old and has been removed."))
 
 
 @signed_in(lineage=True)
 @require_safe
 def detail(request, pk):
-    event = find(request, pk)
+    event, text = find(request, pk)
     count_warnings([event])
-    text = text_of(event)
     shown = len(text) <= LONGEST_SHOWN
     tree = json.loads(text) if shown else {}
     context = events_context() | {
@@ -93,7 +92,7 @@ def detail(request, pk):
 @signed_in(lineage=True)
 @require_safe
 def download(request, pk):
-    event = find(request, pk)
+    event, text = find(request, pk)
     name = f"event-{event.pk}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text_of(event), content_type="application/json; charset=utf-8", headers=headers)
+    return HttpResponse(text, content_type="application/json; charset=utf-8", headers=headers)

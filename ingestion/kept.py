@@ -1,6 +1,6 @@
 """The JSON of an event as it is kept: whole, or what is its own beside a Body with what the runs of its job share.
 
-Most of an event is what its job says each night (docs/decisions/0006).
+Most of an event is what its job says each night (docs/decisions/0013).
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,15 +26,13 @@ def whole(own: str, shared: str) -> str:
     return canonical(event | said).decode()
 
 
-def text_of(row: RawEvent) -> str:
-    """The canonical JSON of an event that is kept."""
-    return whole(row.body, Body.objects.get(pk=row.frame).text) if row.frame else row.body
-
-
 def texts(rows: Iterable[RawEvent]) -> Iterator[tuple[RawEvent, str]]:
-    """Events with their canonical JSON, read so many at a time."""
+    """Events with their canonical JSON, read so many at a time; without those that were pruned since."""
     rows = iter(rows)
     while together := list(islice(rows, TOGETHER)):
         shared = Body.objects.in_bulk({row.frame for row in together if row.frame})
         for row in together:
-            yield row, whole(row.body, shared[row.frame].text) if row.frame else row.body
+            if row.frame is None:
+                yield row, row.body
+            elif row.frame in shared:
+                yield row, whole(row.body, shared[row.frame].text)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ingestion import deletion, frames
-from ingestion.kept import text_of, texts
+from ingestion.kept import texts
 from ingestion.models import RawEvent
 from lineage import memory, prune
 from lineage.models import Body, Node
@@ -79,7 +79,14 @@ def test_an_event_that_says_nothing_of_the_graph_any_more_is_kept_whole_too(nigh
     late = night(6) | {"eventTime": "2026-05-01T11:00:00Z"}
     send(late)
     assert shared.exists()
-    assert json.loads(text_of(kept()[0])) == late
+    assert json.loads(dict(texts(kept()))[kept()[0]]) == late
+
+
+def test_an_event_that_is_pruned_while_it_is_read_is_gone(nights, as_alice):
+    rows = kept()
+    Body.objects.filter(pk=rows[1].frame).delete()
+    assert [json.loads(text) for _, text in texts(rows)] == nights[:1]
+    assert as_alice.get(f"/events/{rows[1].pk}/").status_code == 404
 
 
 def test_on_the_way_back_each_event_is_made_whole(send, migrate):
