@@ -7,11 +7,12 @@ from threading import Lock
 from django.db import connection, transaction
 
 from . import tables
+from .cursors import prepared
 from .identity import node_key
 from .memory import BODIES, MEMORIES, SAYINGS, TOLD, forget
 from .observation import Ref
 from .questions import Question, Questions
-from .upsert import Batch, any_of, as_list, prepared, send
+from .upsert import Batch, any_of, as_list, send
 
 MOST_REMEMBERED = 200_000
 LONGEST_REMEMBERED = 500  # characters of a name: names of any length would have no bound in bytes

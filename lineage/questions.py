@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from .upsert import prepared
+from .cursors import prepared
 
 # What each question may select, in this order: so they fit together. A hash comes as 32 hex digits.
 COLUMNS = {"number": "bigint", "hash": "text", "text": "text", "one": "bigint", "two": "bigint"}

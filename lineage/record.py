@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from . import joins, tables
 from .absent import alive, hide_again
+from .cursors import prepared
 from .kinds import LEAST, Entity
 from .memory import TOLD
 from .nodes import Nodes, changed
@@ -17,7 +18,7 @@ from .observation import Observation
 from .questions import Questions
 from .rows import Rows
 from .sure import send_if_expected
-from .upsert import Batch, Writing, prepared
+from .upsert import Batch, Writing
 
 # The statements of the store are prepared, and planning one anew for each batch costs more than running it.
 LOCK = """

@@ -16,9 +16,10 @@ from django.db import connection
 from django.db.models import Model
 
 from . import past
+from .cursors import prepared
 from .kinds import AssociationType, Role
 from .models import Edge, Node, Run, Sighting
-from .upsert import any_of, as_list, prepared
+from .upsert import any_of, as_list
 
 HERE = {"upstream": "target_root_id", "downstream": "source_root_id"}
 THERE = {"upstream": "source_root_id", "downstream": "target_root_id"}

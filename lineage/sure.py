@@ -10,8 +10,9 @@ from functools import lru_cache
 
 from django.db import connection
 
+from .cursors import prepared
 from .questions import COLUMNS, Questions
-from .upsert import Upsert, Writing, parts, prepared
+from .upsert import Upsert, Writing, parts
 from .wire import writer
 
 Statement = tuple[str, list]

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from lineage import wire
-from lineage.upsert import prepared
+from lineage.cursors import prepared
 
 pytestmark = [
     pytest.mark.django_db,
