@@ -83,8 +83,7 @@ def lineage(viewer, start: Column, direction: str, depth: int | None = None) -> 
                     found[there].add(way)
         frontier = following
     del found[start]
-    rows = sorted(found.values(), key=lambda row: (row.hops, walk.named[row.column.node].sort_name, row.column))
-    return Lineage(rows, walk.named, walk.cut)
+    return Lineage(walk.in_order(found.values()), walk.named, walk.cut)
 
 
 def around(viewer, node: int, direction: str) -> "Walk":
@@ -155,7 +154,11 @@ class Walk:
         found: dict[Column, Reached] = {}
         for there, way in self.taken(column, {column.name, ""}):
             found.setdefault(there, Reached(there, 1)).add(way)
-        return list(found.values())
+        return self.in_order(found.values())
+
+    def in_order(self, rows: Iterable[Reached]) -> list[Reached]:
+        """By steps and names: the database gives them as it comes to them."""
+        return sorted(rows, key=lambda row: (row.hops, self.named[row.column.node].sort_name, row.column))
 
     def steps(self, column: Column) -> Iterable[tuple[Column, Way]]:
         """Where one step leads; from a whole dataset every column's."""

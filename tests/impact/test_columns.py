@@ -11,7 +11,7 @@ import pytest
 from clouds.operator import Operator
 from ingestion.kept import texts
 from ingestion.models import RawEvent
-from lineage import columns
+from lineage import columns, flows
 from lineage.models import Node
 from lineage.queries import DOWNSTREAM, UPSTREAM
 from tests.corpus import compat
@@ -58,6 +58,12 @@ def reached(viewer, name: str, field: str, direction: str) -> dict[tuple[str, st
     start = columns.Column(Node.objects.get(name=name).root_id, field)
     found = columns.lineage(viewer, start, direction)
     return {(found.named[row.column.node].node.name, row.column.name): row.hops for row in found.rows}
+
+
+def test_what_a_column_is_made_of_is_ordered_by_name_however_it_is_found(story, as_alice, monkeypatch):
+    found = flows.mappings
+    monkeypatch.setattr(flows, "mappings", lambda *asked: found(*asked)[::-1])
+    assert column(read(as_alice.get(address("sums"))), "Made from") == ["amount orders , rate rates", "at orders"]
 
 
 def test_the_tab_says_what_each_column_is_made_of_and_goes_into(story, as_alice):
