@@ -59,7 +59,8 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed_under_load(key):
         for thread in threads:
             thread.join(20)
     assert len(acknowledged) >= 400
-    kept = {str(run) for run in Run.objects.values_list("uuid", flat=True)}
-    assert set(acknowledged) <= kept
-    raw = {str(run) for run in RawEvent.objects.values_list("run", flat=True)}
-    assert raw == kept, "an event is stored with what it says, or not at all"
+    assert set(acknowledged) <= {str(run) for run in Run.objects.values_list("uuid", flat=True)}
+    # In one statement, for PostgreSQL may still be ending the transactions that the dead server had asked it for.
+    kept, runs = RawEvent.objects.values("run"), Run.objects.values("uuid")
+    halves = kept.exclude(run__in=runs).union(runs.exclude(uuid__in=kept))
+    assert not halves, "an event is stored with what it says, or not at all"
