@@ -125,11 +125,11 @@ class Ingest:
 
 def raw_rows(console: Console, events: list[bytes]) -> list[list]:
     """The rows of the event table that the console makes of these, each with its whole event."""
-    admission, at, rows = Admission(console.cloud), timezone.now(), []
+    admission, at, columns, rows = Admission(console.cloud), timezone.now(), store.RAW_EVENT.columns, []
     for body in events:
         event = parse(body)
-        event.own = ""
-        rows.append(receive.admitted(admission, event, at, switched=False).row)
+        row = dict(zip(columns, receive.admitted(admission, event, at, switched=False).row, strict=True))
+        rows.append([*(row | {"body": event.canonical}).values()])
     return rows
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import msgspec
 
+from .halves import canonical
 from .pieces import Assembler, Parts, as_json, parts, parts_of_many
 
 DEEPEST = 500
 LARGEST_SALVAGED = 8 * 2**20
 BOM = b"\xef\xbb\xbf"
 
-canonical = msgspec.json.Encoder(order="sorted").encode
 # A pair of surrogates is one character; a lone one, and NUL, are legal JSON that no database stores.
 ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
@@ -49,19 +49,19 @@ def opened(event: bytes | Parts) -> tuple[bytes | Parts, list[str]]:
     return body, warnings
 
 
-def apart(event: bytes | Parts) -> tuple[Any, bytes] | None:
-    """(tree, canonical JSON) of what is `opened`, part by part; None where it can only be read as a whole."""
+def apart(event: bytes | Parts) -> tuple[dict, bytes, bytes] | None:
+    """(tree, own half, shared half) of what is `opened`, part by part; None where it can only be read as a whole."""
     if type(event) is Parts:
         with suppress(RecursionError, UnicodeDecodeError, msgspec.DecodeError, Malformed):
             return assemble(event)
     return None
 
 
-def whole(event: bytes | Parts, warnings: list[str]) -> tuple[Any, bytes]:
-    """(tree, canonical JSON) of what is `opened`; adds to the warnings. Raises Malformed, which names the path.
+def whole(event: bytes | Parts, warnings: list[str]) -> Any:
+    """The tree of what is `opened`; adds to the warnings. Raises Malformed, which names the path.
 
-    The canonical form has sorted keys and no white space. NUL and lone surrogates are replaced by U+FFFD,
-    and a text that is a URI with a password loses its user and password.
+    NUL and lone surrogates are replaced by U+FFFD, and a text that is a URI with a password loses its user and
+    password.
     """
     tree = load(as_json(event) if type(event) is Parts else event)
     text = canonical(tree)
@@ -70,8 +70,7 @@ def whole(event: bytes | Parts, warnings: list[str]) -> tuple[Any, bytes]:
         if public != decoded:
             warnings.append("$: user names and passwords are removed from URIs")
             tree = load(public.encode())
-            text = canonical(tree)
-    return tree, text
+    return tree
 
 
 def cleaned(body: bytes) -> tuple[bytes, list[str]]:

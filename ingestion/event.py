@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from .halves import whole
+
 
 class Invalid(Exception):
     """JSON that is no event: answered 422. `errors` is [(path, message), …]."""
@@ -26,19 +28,20 @@ class Dataset(msgspec.Struct):
 
 
 class Event(msgspec.Struct):
-    """An OpenLineage event as it was sent. `at` is in UTC; `digest` is 32 hex digits, the canonical JSON's hash.
+    """An OpenLineage event as it was sent. `at` is in UTC.
 
     A RunEvent has a run and a job, a JobEvent a job, a DatasetEvent a dataset. `external_run_id` is the run's
-    id as sent where it is no UUID. A facet `{"_deleted": True}` is a tombstone. `canonical` fits PostgreSQL. `frame`
-    is what it shares with other runs of its job (frames.Frame), where that is remembered; where it was known before,
-    `own` is the JSON of the rest.
+    id as sent where it is no UUID. A facet `{"_deleted": True}` is a tombstone. `own` is the JSON of what is its own,
+    `shared` (digest, JSON) of the rest (halves.py); `digest` is 32 hex digits, the hash of both. `frame` is what is
+    remembered of the rest (frames.Frame), if anything is.
     """
 
     kind: str
     at: datetime
-    canonical: str
-    digest: str
     warnings: list[str]
+    own: str = ""
+    shared: tuple[str, str] = ("", "")
+    digest: str = ""
     event_type: str = ""
     producer: str = ""
     run_id: str = ""
@@ -51,4 +54,8 @@ class Event(msgspec.Struct):
     outputs: list[Dataset] = []
     dataset: Dataset | None = None
     frame: Any = None
-    own: str = ""
+
+    @property
+    def canonical(self) -> str:
+        """Its JSON with sorted keys and no white space, as every database stores it."""
+        return whole(self.own, self.shared[1])

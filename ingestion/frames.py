@@ -12,107 +12,118 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from lineage.identity import hashed
-
 from .decode import Malformed, assemble
 from .event import Dataset, Event
-from .pieces import LARGEST, MOST_BYTES, NAMED, NONE, STATISTICS, Described, Generations, Parts
+from .halves import STATISTICS, digest_of
+from .pieces import LARGEST, MOST_BYTES, NONE, Described, Generations, Parts, Reported, datasets_of, listed, raws_of
 from .reader import EVENT_TYPES, Reader
 
 # What frames hold is mostly what the pieces hold: one takes less than a piece of as much JSON.
 KNOWN = Generations(2 * MOST_BYTES)
-BEFORE_TIME, BEFORE_TYPE, BEFORE_RUN = b'{"eventTime":', b',"eventType":', b',"run":'
-OPENED = {key: f',"{key}":['.encode() for key in STATISTICS}
+# Of a job. One whose inputs are others each time would have no bound.
+MOST = 4
 TYPES = {b"": ""} | {f'"{type}"'.encode(): type for type in EVENT_TYPES}
 
 
-class Frame:
-    """`event` has what events of the frame share; `texts` is their canonical JSON between the rest: up to the inputs,
-    to the outputs, to the run, and to the end. `pieces` and `notes` are lists for "inputs" and "outputs": what is kept
-    of each dataset, and the warnings about it; `notes` has the header's and the job's as well. `shared` is (digest,
-    JSON) of it all, `outlines` are those of late (outlines.py)."""
+class Listed:
+    """The inputs or the outputs of a frame: `pieces` are what is kept of each dataset, `datasets` what the Reader makes
+    of them, and `notes` the warnings about each. `plain` is their JSON as it was last sent without statistics."""
 
-    __slots__ = ("event", "notes", "outlines", "pieces", "shared", "texts")
+    __slots__ = ("datasets", "key", "more", "notes", "pieces", "plain")
+
+    def __init__(self, key: str, reported: list[Reported], raw: msgspec.Raw):
+        self.key, self.more = key, STATISTICS[key]
+        self.pieces = [each.dataset for each in reported]
+        read = [shared_part(piece, f"$.{key}[{i}]") for i, piece in enumerate(self.pieces)]
+        self.datasets: list[Dataset] = [dataset for dataset, _ in read]
+        self.notes: list[list[str]] = [notes for _, notes in read]
+        self.plain = raw.copy() if all(each.statistics is NONE for each in reported) else None
+
+    def statistics(self, raw: msgspec.Raw) -> list[msgspec.Raw] | None:
+        """Of each dataset in an event's JSON, NONE where it has none, or [] where no one has; None where the datasets
+        are others. Raises msgspec.DecodeError."""
+        if raw == self.plain:
+            return []
+        found = datasets_of[self.key](raw)
+        if [raws_of(each) for each in found] != [piece.raws for piece in self.pieces]:
+            return None
+        statistics = [getattr(each, self.more) for each in found]
+        if all(each is NONE for each in statistics):
+            self.plain, statistics = raw.copy(), []
+        return statistics
+
+    def read(self, statistics: list[msgspec.Raw], reader: Reader, own: list[bytes]) -> list[Dataset]:
+        """What is made of the datasets, with the statistics of this run. Adds those to what is the event's own."""
+        if not statistics:
+            for notes in self.notes:
+                reader.warnings += notes
+            return self.datasets
+        found, said = list(self.datasets), [b"null"] * len(statistics)
+        for i, raw in enumerate(statistics):
+            reader.warnings += self.notes[i]
+            if raw is not NONE:
+                tree, text = assemble.read(bytes(raw))
+                found[i] = reader.reported(found[i], tree, f"$.{self.key}[{i}]", self.more)
+                said[i] = b'{"%b":%b}' % (self.more.encode(), text)
+        own += (b',"%b":' % self.key.encode(), listed(said))
+        return found
+
+
+class Frame:
+    """`event` has what events of the frame share, and `shared` is its JSON (event.Event). `inputs` and `outputs` are
+    Listed; `header` and `job` the warnings about those. `outlines` are those of late (outlines.py)."""
+
+    __slots__ = ("event", "header", "inputs", "job", "outlines", "outputs", "shared")
 
     def __init__(self, parts: Parts, tree: dict, event: Event):
-        self.texts = texts_of(parts)
+        self.shared = event.shared
         self.outlines: dict = {}
-        self.pieces = {key: [each.dataset for each in tree.get(key, ())] for key in STATISTICS}
-        text = self.whole()
-        self.shared = hashed(text), text.decode()
-        self.notes = {"header": noted(Reader.header, tree)[1], "job": noted(Reader.job, tree["job"], copy(event))[1]}
-        shared = {}
-        for key, more in STATISTICS.items():
-            read = [shared_part(piece, f"$.{key}[{i}]", more) for i, piece in enumerate(self.pieces[key])]
-            shared[key] = [dataset for dataset, _ in read]
-            self.notes[key] = [notes for _, notes in read]
-        self.event = replace(event, canonical="", run_facets={}, warnings=[], frame=self, **shared)
-
-    def whole(self) -> bytes:
-        """The canonical JSON of what events of the frame share."""
-        inputs, outputs = (
-            b",".join([b"".join(piece.canonical(b"")) for piece in self.pieces[key]]) for key in STATISTICS
+        self.header = noted(Reader.header, tree)[1]
+        self.job = noted(Reader.job, tree["job"], copy(event))[1]
+        self.inputs = Listed("inputs", tree.get("inputs", []), parts.inputs)
+        self.outputs = Listed("outputs", tree.get("outputs", []), parts.outputs)
+        self.event = replace(
+            event,
+            warnings=[],
+            own="",
+            run_facets={},
+            inputs=self.inputs.datasets,
+            outputs=self.outputs.datasets,
+            frame=self,
         )
-        before_inputs, before_outputs, before_run, after_run = self.texts
-        before_run = before_run.removesuffix(BEFORE_RUN)
-        return b"{" + b"".join((before_inputs, inputs, before_outputs, outputs, before_run, after_run))[1:]
 
     def read(self, parts: Parts, warnings: list[str]) -> Event | None:
-        """The event of these parts; None where there is a fault in it."""
+        """The event of these parts; None where it is of another frame or has a fault. Raises as `assemble`."""
+        inputs = self.inputs.statistics(parts.inputs)
+        outputs = None if inputs is None else self.outputs.statistics(parts.outputs)
+        if outputs is None:
+            return None
         reader, event = Reader(list(warnings)), copy(self.event)
-        before_inputs, before_outputs, before_run, after_run = self.texts
         time, text = assemble.read(bytes(parts.eventTime))
-        texts = [BEFORE_TIME, text]
+        own = [b'{"eventTime":', text]
         event.at = reader.time(time)
-        reader.warnings += self.notes["header"]
-        type, run_text = bytes(parts.eventType), b""
+        reader.warnings += self.header
+        type = bytes(parts.eventType)
         if type:
-            texts += (BEFORE_TYPE, type)
+            own += (b',"eventType":', type)
+        run_text = b""
         if event.kind == "run":
             event.event_type = TYPES.get(type)
             run, run_text = assemble.read(bytes(parts.run))
             reader.run(run, event)
         if event.event_type is None or (type and event.kind == "job"):
             return None
-        reader.warnings += self.notes["job"]
-        own = list(texts)
-        texts.append(before_inputs)
-        event.inputs = self.datasets("inputs", reader, parts.inputs, event.inputs, texts, own)
-        texts.append(before_outputs)
-        event.outputs = self.datasets("outputs", reader, parts.outputs, event.outputs, texts, own)
-        text = b"".join((*texts, before_run, run_text, after_run))
-        own += (BEFORE_RUN, run_text, b"}") if run_text else (b"}",)
-        event.own = b"".join(own).decode()
-        event.canonical, event.digest, event.warnings = text.decode(), hashed(text), reader.warnings
+        reader.warnings += self.job
+        event.inputs = self.inputs.read(inputs, reader, own)
+        event.outputs = self.outputs.read(outputs, reader, own)
+        own += (b',"run":', run_text, b"}") if run_text else (b"}",)
+        text = b"".join(own)
+        event.own, event.digest, event.warnings = text.decode(), digest_of(text, self.shared[0]), reader.warnings
         return None if reader.errors else event
 
-    def datasets(
-        self, key: str, reader: Reader, parts: list, shared: list[Dataset], texts: list[bytes], own: list[bytes]
-    ) -> list[Dataset]:
-        """The inputs or the outputs: those that events of the frame share, but for those with statistics of their own.
-        Adds their canonical JSON to the texts, and the statistics to what is the event's own."""
-        more, found, notes, said = STATISTICS[key], shared, self.notes[key], []
-        for i, piece in enumerate(self.pieces[key]):
-            if i:
-                texts.append(b",")
-            reader.warnings += notes[i]
-            raw = getattr(parts[i], more)
-            if raw is NONE:
-                texts += (piece.before, piece.after)
-                said.append(b"null")
-                continue
-            statistics, text = assemble.read(bytes(raw))
-            texts += piece.canonical(text)
-            said.append(b'{"%b":%b}' % (more.encode(), text))
-            found = list(shared) if found is shared else found
-            found[i] = reader.reported(shared[i], statistics, f"$.{key}[{i}]", more)
-        if found is not shared:
-            own += (OPENED[key], b",".join(said), b"]")
-        return found
 
-
-def shared_part(piece: Described, path: str, more: str) -> tuple[Dataset, list[str]]:
-    return (piece.known, []) if piece.known else noted(Reader.dataset, piece.tree, path, more)
+def shared_part(piece: Described, path: str) -> tuple[Dataset, list[str]]:
+    return (piece.known, []) if piece.known else noted(Reader.dataset, piece.tree, path, "")
 
 
 def noted(read: Callable, *what) -> tuple[Any, list[str]]:
@@ -121,53 +132,33 @@ def noted(read: Callable, *what) -> tuple[Any, list[str]]:
     return read(reader, *what), reader.warnings
 
 
-def texts_of(parts: Parts) -> tuple[bytes, ...]:
-    """Frame.texts"""
-    texts, text = [], b""
-    for key, named in NAMED:
-        part = getattr(parts, key)
-        if key in STATISTICS:
-            texts.append(text + (b"" if part is NONE else named + b"["))
-            text = b"" if part is NONE else b"]"
-        elif key == "run":
-            texts.append(text + (b"" if part is NONE else named))
-            text = b""
-        elif key in ("job", "producer", "schemaURL") and part is not NONE:
-            text += named + assemble.member_of_event(key, part)[1]
-    return (*texts, text + b"}")
-
-
 def recall(body: bytes | Parts, warnings: list[str]) -> Event | None:
     """The event, where its frame is known and it has no fault."""
-    frame = KNOWN.get(key_of(body)) if type(body) is Parts else None
-    if frame is None:
+    if type(body) is not Parts:
         return None
     try:
-        return frame.read(body, warnings)
+        for frame in KNOWN.get(key_of(body)) or ():
+            if event := frame.read(body, warnings):
+                return event
     except (RecursionError, UnicodeDecodeError, msgspec.DecodeError, Malformed):
-        return None
+        pass
+    return None
 
 
 def keep(parts: Parts, tree: dict, event: Event) -> None:
     """Remembers the frame of a RunEvent or a JobEvent that was read part by part."""
     if parts.dataset is not NONE or (event.kind == "run") == (parts.run is NONE):
         return
-    key = key_of(parts)
-    size = sum([len(each) for each in key if type(each) is bytes])
+    size = len(event.shared[1])
     if size <= LARGEST:
+        key = key_of(parts)
         event.frame = Frame(parts, tree, event)
-        KNOWN.add(key, event.frame, size)
+        others = [frame for frame in KNOWN.get(key) or () if frame.shared != event.shared]
+        frames = [event.frame, *others][:MOST]
+        KNOWN.add(key, frames, sum([len(frame.shared[1]) for frame in frames]))
 
 
 def key_of(parts: Parts) -> tuple:
-    """What the frame follows from."""
-    key: list = [parts.dataset is NONE, parts.run is NONE]
-    key += (bytes(parts.job), bytes(parts.producer), bytes(parts.schemaURL))
-    for found in (parts.inputs, parts.outputs):
-        if found is NONE:
-            key.append(-1)
-        else:
-            key.append(len(found))
-            for each in found:
-                key += (bytes(each.facets), bytes(each.name), bytes(each.namespace))
-    return tuple(key)
+    """By what frames are found. Those of a job differ in their inputs and outputs."""
+    absent = parts.dataset is NONE, parts.run is NONE, parts.inputs is NONE, parts.outputs is NONE
+    return *absent, bytes(parts.job), bytes(parts.producer), bytes(parts.schemaURL)

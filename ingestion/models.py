@@ -8,12 +8,12 @@ from clouds.models import ApiKey, Cloud, Organization, Project
 
 
 class RawEvent(models.Model):
-    """An accepted event. `digest` hashes (cloud, canonical body): the same event twice is one row.
+    """An accepted event. `digest` hashes (cloud, canonical JSON): the same event twice is one row.
 
     `job` is "namespace/name" of the job, or of a DatasetEvent's dataset. `run` is the run's UUID; an event without
     a run has the key of the node it describes in `subject` instead (identity.node_key). `warnings` is a JSON list
-    of texts. organization repeats the cloud's, for the index. `body` is the event's JSON; where there is a `frame`,
-    only what is its own beside that Body (kept.py).
+    of texts. organization repeats the cloud's, for the index. `body` is the JSON of what is the event's own, and
+    `shared` the Body with the rest (kept.py).
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, db_constraint=False, db_index=False)
@@ -31,7 +31,7 @@ class RawEvent(models.Model):
     producer = models.TextField(blank=True)
     warnings = models.TextField(default="[]")
     body = models.TextField()
-    frame = models.UUIDField(null=True)
+    shared = models.UUIDField()
 
     class Meta:
         # By time first: events come about in its order, and its newest end is in memory (docs/decisions/0012).

@@ -3,9 +3,12 @@
 Lenient where the meaning is clear: what is out of the ordinary becomes a warning, kept with the event.
 """
 
+from lineage.identity import hashed
+
 from . import frames
 from .decode import Malformed, apart, events, opened, whole
 from .event import Dataset, Event, Invalid
+from .halves import digest_of, halved
 from .pieces import Parts
 from .reader import Reader, run_uuid
 
@@ -24,13 +27,16 @@ def parse(body: bytes | Parts) -> Event:
 
 def read(body: bytes | Parts, warnings: list[str]) -> Event:
     parts = apart(body)
-    tree, text = parts or whole(body, warnings)
+    tree = parts[0] if parts else whole(body, warnings)
     if type(tree) is not dict:
         raise Invalid([("$", "must be an object")])
     reader = Reader(warnings)
-    event = reader.event(tree, text)
+    event = reader.event(tree)
     if reader.errors:
         raise Invalid(cut(reader.errors, lambda count: ("$", f"and {count} more")))
+    own, shared = parts[1:] if parts else halved(tree)
+    event.own, event.shared = own.decode(), (hashed(shared), shared.decode())
+    event.digest = digest_of(own, event.shared[0])
     if parts:
         frames.keep(body, tree, event)
     return event

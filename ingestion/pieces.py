@@ -13,6 +13,8 @@ import msgspec
 
 from lineage.observation import Shared
 
+from .halves import OWN, STATISTICS
+
 SHORTEST = 100
 LARGEST = 64 * 1024
 # Of the JSON in each of two generations; what is made of it takes about ten times as much.
@@ -38,27 +40,29 @@ class OutputParts(DatasetParts):
 
 
 class Parts(msgspec.Struct, forbid_unknown_fields=True):
-    """The members of an event, unread, in the order of its canonical JSON."""
+    """The members of an event, unread, in the order of canonical JSON."""
 
     dataset: msgspec.Raw = NONE
     eventTime: msgspec.Raw = NONE
     eventType: msgspec.Raw = NONE
-    inputs: list[InputParts] = NONE
+    inputs: msgspec.Raw = NONE
     job: msgspec.Raw = NONE
-    outputs: list[OutputParts] = NONE
+    outputs: msgspec.Raw = NONE
     producer: msgspec.Raw = NONE
     run: msgspec.Raw = NONE
     schemaURL: msgspec.Raw = NONE
 
 
 NAMED = [(key, f',"{key}":'.encode()) for key in Parts.__struct_fields__]
-# Where a run's statistics stand, by whose dataset it is. What holds them does not come again.
-STATISTICS = {"inputs": "inputFacets", "outputs": "outputFacets"}
 DATASET = DatasetParts.__struct_fields__
 
 parts = msgspec.json.Decoder(Parts).decode
 parts_of_many = msgspec.json.Decoder(list[Parts]).decode
 members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+datasets_of = {
+    "inputs": msgspec.json.Decoder(list[InputParts]).decode,
+    "outputs": msgspec.json.Decoder(list[OutputParts]).decode,
+}
 
 Read = Callable[[bytes], tuple[Any, bytes]]
 
@@ -80,25 +84,21 @@ class Piece:
 
 
 class Described:
-    """A dataset without the statistics of a run, which stand in its canonical JSON between `before` and `after`: their
-    name behind `open`, and `close` behind them. `known` is what the Reader made of it, where it had nothing to note."""
+    """A dataset without the statistics of a run: its members as they were sent (`raws`), decoded, and canonical.
+    `known` is what the Reader made of it, where it had nothing to note."""
 
-    __slots__ = ("after", "before", "close", "known", "open", "tree")
+    __slots__ = ("canonical", "known", "raws", "tree")
 
-    def __init__(self, parts: dict[str, tuple[Any, bytes]], more: str):
+    def __init__(self, raws: tuple[bytes, ...], parts: dict[str, tuple[Any, bytes]]):
+        self.raws = raws
         self.tree = {key: tree for key, (tree, _) in parts.items()}
-        texts = {key: named(key) + text for key, (_, text) in parts.items()}
-        first = b",".join([texts[key] for key in sorted(texts) if key < more])
-        last = b",".join([texts[key] for key in sorted(texts) if key > more])
-        self.before, self.after = b"{" + first, (b"," if first and last else b"") + last + b"}"
-        self.open = (b"," if first else b"") + named(more)
-        self.close = b"," if last and not first else b""
+        self.canonical = b"{" + b",".join([named(key) + text for key, (_, text) in parts.items()]) + b"}"
         self.known: Any = None
 
-    def canonical(self, statistics: bytes) -> tuple[bytes, ...]:
-        if statistics:
-            return self.before, self.open, statistics, self.close, self.after
-        return self.before, self.after
+
+def raws_of(found: DatasetParts) -> tuple[bytes, ...]:
+    """Of a dataset without its statistics."""
+    return bytes(found.facets), bytes(found.name), bytes(found.namespace)
 
 
 class Reported(NamedTuple):
@@ -131,7 +131,8 @@ class Generations:
         """`size`: what it takes, in bytes of JSON."""
         if self.size + size > self.most:
             self.older, self.known, self.size = self.known, {}, 0
-        self.size += size
+        replaced = self.known.get(key)
+        self.size += size - (replaced[0] if replaced else 0)
         self.known[key] = (size, value)
 
     def clear(self) -> None:
@@ -158,8 +159,8 @@ WHOLE, FACETS = Pieces(MOST_BYTES), Pieces(MOST_BYTES)
 
 
 class Assembler:
-    """Gives (tree, canonical JSON) of an event, `read` giving them of a part: inputs and outputs are Reported, and
-    facets Shared.
+    """Gives (tree, own half, shared half) of an event, `read` giving (tree, canonical JSON) of a part: inputs and
+    outputs are Reported, and facets Shared.
 
     It raises msgspec.DecodeError, or what `read` raises: then the body is to be read as a whole, which says what is
     wrong.
@@ -168,42 +169,47 @@ class Assembler:
     def __init__(self, read: Read):
         self.read = read
 
-    def __call__(self, event: Parts) -> tuple[dict, bytes]:
-        tree, texts = {}, []
+    def __call__(self, event: Parts) -> tuple[dict, bytes, bytes]:
+        tree, own, shared = {}, [], []
         for key, named in NAMED:
             part = getattr(event, key)
-            if part is not NONE:
-                tree[key], text = self.member_of_event(key, part)
-                texts += (named, text)
-        return tree, b"".join([b"{", texts[0][1:], *texts[1:], b"}"] if texts else [b"{}"])
+            if part is NONE:
+                continue
+            if key in STATISTICS:
+                tree[key], statistics, text = self.datasets(key, part)
+                own += (named, statistics) if statistics else ()
+            elif key == "job":
+                piece = WHOLE.piece(bytes(part), self.owner)
+                tree[key], text = piece.tree, piece.canonical
+            else:
+                tree[key], text = self.read(bytes(part))
+            (own if key in OWN else shared).extend((named, text))
+        return tree, as_object(own), as_object(shared)
 
-    def member_of_event(self, key: str, part: Any) -> tuple[Any, bytes]:
-        if key in STATISTICS:
-            return self.datasets(part, STATISTICS[key])
-        if key == "job":
-            piece = WHOLE.piece(bytes(part), self.owner)
-            return piece.tree, piece.canonical
-        return self.read(bytes(part))
+    def datasets(self, key: str, part: msgspec.Raw) -> tuple[list[Reported], bytes, bytes]:
+        """(datasets, JSON of their statistics, JSON of the rest)"""
+        trees, statistics, texts = [], [], []
+        for each in datasets_of[key](part):
+            described = self.described(each)
+            texts.append(described.canonical)
+            raw = getattr(each, STATISTICS[key])
+            if raw is NONE:
+                trees.append(Reported(described, NONE))
+                statistics.append(b"null")
+            else:
+                said, text = self.read(bytes(raw))
+                trees.append(Reported(described, said))
+                statistics.append(b'{"%b":%b}' % (STATISTICS[key].encode(), text))
+        none = all(each.statistics is NONE for each in trees)
+        return trees, b"" if none else listed(statistics), listed(texts)
 
-    def datasets(self, found: list[DatasetParts], more: str) -> tuple[list[Reported], bytes]:
-        trees, texts = [], []
-        for each in found:
-            described = self.described(each, more)
-            statistics, text = self.statistics(getattr(each, more))
-            trees.append(Reported(described, statistics))
-            texts.append(b"".join(described.canonical(text)))
-        return trees, b"[" + b",".join(texts) + b"]"
-
-    def described(self, found: DatasetParts, more: str) -> Described:
-        key = (bytes(found.facets), bytes(found.name), bytes(found.namespace), more)
-        known = WHOLE.get(key)
+    def described(self, found: DatasetParts) -> Described:
+        raws = raws_of(found)
+        known = WHOLE.get(raws)
         if known is None:
-            read = {name: self.member(name, raw) for name, raw in zip(DATASET, key, strict=False) if raw}
-            known = WHOLE.kept(key, Described(read, more), sum(map(len, key[:3])))
+            read = {name: self.member(name, raw) for name, raw in zip(DATASET, raws, strict=True) if raw}
+            known = WHOLE.kept(raws, Described(raws, read), sum(map(len, raws)))
         return known
-
-    def statistics(self, raw: msgspec.Raw) -> tuple[Any, bytes]:
-        return (NONE, b"") if raw is NONE else self.read(bytes(raw))
 
     def owner(self, raw: bytes) -> tuple[dict, bytes]:
         """Of a job: it has facets."""
@@ -220,6 +226,15 @@ class Assembler:
     def facets(self, raw: bytes) -> tuple[Any, bytes]:
         tree, canonical = self.read(raw)
         return Shared(tree) if type(tree) is dict and len(raw) >= SHORTEST else tree, canonical
+
+
+def listed(texts: list[bytes]) -> bytes:
+    return b"[" + b",".join(texts) + b"]"
+
+
+def as_object(texts: list[bytes]) -> bytes:
+    """Of members, each behind a comma and its name."""
+    return b"{" + b"".join(texts)[1:] + b"}"
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from lineage.identity import hashed
 from lineage.observation import Shared
 
 from . import moments
@@ -40,14 +39,13 @@ class Reader:
         self.errors: list[tuple[str, str]] = []
         self.warnings = warnings
 
-    def event(self, tree: dict, text: bytes) -> Event | None:
+    def event(self, tree: dict) -> Event | None:
         kind = self.kind(tree)
         at = self.time(tree.get("eventTime"))
         producer = self.header(tree)
-        digest = hashed(text)
         if not kind:
             return None
-        event = Event(kind, at, text.decode(), digest, self.warnings, producer=producer)
+        event = Event(kind, at, self.warnings, producer=producer)
         if kind == "dataset":
             event.dataset = self.dataset(tree["dataset"], "$.dataset", "")
             return event

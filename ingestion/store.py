@@ -29,7 +29,7 @@ NO_WARNINGS = "[]"
 RAW_EVENT = Upsert(
     RawEvent,
     "organization_id cloud_id project_id api_key_id digest event_at received_at kind event_type job run subject"
-    " producer warnings body frame",
+    " producer warnings body shared",
     "event_at digest",
     returning="digest",
 )
@@ -68,8 +68,7 @@ class Item:
 def item(event: Event, seen: Observation, admission: Admission, at: datetime) -> Item:
     cloud_id = admission.cloud.pk
     key = digest(cloud_id, event.digest)
-    if event.own:
-        seen.shared = event.frame.shared
+    seen.shared = event.shared
     row = [
         seen.organization_id,
         cloud_id,
@@ -85,8 +84,8 @@ def item(event: Event, seen: Observation, admission: Admission, at: datetime) ->
         None if event.run_id else node_key(subject(seen)),
         event.producer,
         json.dumps(event.warnings) if event.warnings else NO_WARNINGS,
-        event.own or event.canonical,
-        event.frame.shared[0] if event.own else None,
+        event.own,
+        event.shared[0],
     ]
     return Item(row, seen, key)
 

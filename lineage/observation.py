@@ -143,14 +143,14 @@ class Outline:
 
 @dataclass(slots=True)
 class Observation:
-    """All that one event says. `at` is its time (UTC), `digest` 16 hex digits of its canonical body's hash.
+    """All that one event says. `at` is its time (UTC), `digest` 16 hex digits of its hash.
 
     `cloud_id` is the project's: a run's id means nothing in another cloud.
     `ranks_last`: the event's time is absurdly in the future and must not outrank anything.
     `run` is None for a DatasetEvent or a JobEvent.
     `statistics` are the inputFacets or outputFacets of each of the outline's `io`, in its order (fewer: the rest has
     none): what differs from run to run is kept apart from what repeats.
-    `shared` is (digest, JSON) of a Body that the event itself is kept with, if any.
+    `shared` is (digest, JSON) of a Body that the event itself is kept beside, if it is kept.
     """
 
     organization_id: int

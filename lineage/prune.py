@@ -29,7 +29,7 @@ HOLDERS = {
     "lineage_version": ["facets"],
     "lineage_runio": ["facets", "io_facets"],
     "lineage_flow": ["columns"],
-    "ingestion_rawevent": ["frame"],
+    "ingestion_rawevent": ["shared"],
 }
 
 

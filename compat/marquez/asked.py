@@ -41,8 +41,7 @@ class Asked:
         text = body.read(self.request)
         if not text.strip():
             return {}
-        # The canonical text has nothing in it that a database does not store.
-        tree = decode.load(decode.whole(*decode.cleaned(text))[1])
+        tree = decode.whole(*decode.cleaned(text))
         if type(tree) is not dict:
             raise Fault(422, _("The body must be a JSON object."))
         return tree

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ingestion import frames, kept
+from ingestion import frames
 from ingestion.decode import Malformed
 from ingestion.parse import Event, Invalid, parse, parse_many
 from ingestion.pieces import FACETS, WHOLE
@@ -41,7 +41,7 @@ def outcome(body: bytes):
         event = parse(body)
     except (Malformed, Invalid) as error:
         return error.errors
-    return {name: getattr(event, name) for name in event.__struct_fields__ if name not in ("frame", "own")}
+    return {name: getattr(event, name) for name in event.__struct_fields__ if name != "frame"}
 
 
 def as_json(event: dict) -> bytes:
@@ -75,22 +75,6 @@ def other_runs(event: dict) -> list[dict]:
 
 
 @pytest.mark.parametrize("body", [*corpus.real(), *corpus.compat(), as_json(nightly())])
-def test_what_is_its_own_and_what_it_shares_is_the_whole_event_to_the_byte(body):
-    parse(body)
-    framed = [event for other in other_runs(json.loads(body)) if (event := read(as_json(other))) and event.own]
-    for event in framed:
-        assert kept.whole(event.own, event.frame.shared[1]) == event.canonical
-    assert framed or "dataset" in json.loads(body)
-
-
-def test_what_is_its_own_is_short():
-    parse(as_json(nightly()))
-    event = parse(as_json(nightly(rows=2)))
-    assert len(event.own) < len(event.canonical) / 2
-    assert "column_1" not in event.own
-
-
-@pytest.mark.parametrize("body", [*corpus.real(), *corpus.compat(), as_json(nightly())])
 def test_another_run_of_a_job_says_the_same_as_if_it_had_been_read_as_a_whole(body):
     bodies = [as_json(event) for event in other_runs(json.loads(body))]
     whole = []
@@ -105,6 +89,7 @@ def test_another_run_of_a_job_says_the_same_as_if_it_had_been_read_as_a_whole(bo
 def test_runs_of_a_job_have_one_frame():
     first, second = parse(as_json(nightly(rows=1))), parse(as_json(nightly(rows=2, type="START")))
     assert first.frame is second.frame is not None
+    assert first.shared is second.shared
     assert first.inputs[1] is second.inputs[1]
     assert [event.outputs[0].more["outputStatistics"]["rowCount"] for event in (first, second)] == [1, 2]
 
@@ -212,6 +197,34 @@ def test_what_is_kept_has_a_bound(monkeypatch):
         parse(as_json(nightly(job=f"job_{n}")))
     assert frames.KNOWN.size <= 10_000
     assert len(frames.KNOWN.known) < 10
+
+
+def test_a_job_whose_inputs_are_others_each_time_is_kept_within_a_bound():
+    """One that comes again among them is known again; what is kept of the job is as large as what is counted."""
+    days = [nightly() | {"inputs": [make_dataset(f"day={day}", schema=SCHEMA)]} for day in range(30)]
+    for day in days:
+        parse(as_json(day))
+    [kept] = [found for _, found in frames.KNOWN.known.values()]
+    assert len(kept) == frames.MOST
+    assert frames.KNOWN.size == sum(len(frame.shared[1]) for frame in kept)
+    assert parse(as_json(days[-2])).frame is kept[1]
+    assert parse(as_json(days[0])).inputs[0].name == "day=0"
+
+
+def test_an_event_that_is_read_as_a_whole_each_time_pushes_no_other_frame_out():
+    parse(as_json(nightly(job_facets={})))
+    first = parse(as_json(nightly() | {"inputs": []})).frame
+    for _ in range(frames.MOST + 1):
+        parse(as_json(nightly() | {"eventType": "complete"}))
+    assert parse(as_json(nightly() | {"inputs": []})).frame is first
+
+
+def test_the_same_datasets_in_other_words_are_another_frame_of_the_same_event():
+    event = nightly()
+    turned = event | {"outputs": [dict(reversed(each.items())) for each in event["outputs"]]}
+    assert json.dumps(turned) != json.dumps(event)
+    said = [parse(as_json(each)) for each in (event, turned, event, turned)]
+    assert len({each.digest for each in said}) == len({each.shared for each in said}) == 1
 
 
 def test_a_frame_keeps_nothing_of_the_run_that_it_was_first_read_of():

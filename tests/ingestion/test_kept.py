@@ -1,4 +1,4 @@
-"""Events of a job that was met before are kept beside what they share with its other runs, and read as whole events."""
+"""Events are kept beside what they share with the other runs of their job, and read as whole events."""
 
 import json
 
@@ -35,11 +35,9 @@ def kept() -> list[RawEvent]:
 
 
 def test_what_runs_of_a_job_share_is_kept_once(nights):
-    first, *others = kept()
-    assert first.frame is None
-    assert {row.frame for row in others} == {Body.objects.get(text__contains='"job":{').pk}
-    assert all("column_1" not in row.body for row in others)
-    assert all(len(row.body) < len(first.body) / 2 for row in others)
+    assert {row.shared for row in kept()} == {Body.objects.get(text__contains='"job":{').pk}
+    assert all("column_1" not in row.body for row in kept())
+    assert all(len(row.body) < len(json.dumps(event)) / 3 for row, event in zip(kept(), nights, strict=True))
 
 
 def test_each_is_read_as_it_was_sent(nights, as_alice):
@@ -50,7 +48,7 @@ def test_each_is_read_as_it_was_sent(nights, as_alice):
         assert as_alice.get(f"/events/{row.pk}/download/").json() == event
 
 
-def test_the_same_again_is_a_duplicate_however_it_is_kept(nights, send):
+def test_the_same_again_is_a_duplicate_however_it_is_read(nights, send):
     assert {send(event).json()["status"] for event in nights} == {"duplicate"}
     frames.KNOWN.clear()
     assert {send(event).json()["status"] for event in nights} == {"duplicate"}
@@ -58,22 +56,24 @@ def test_the_same_again_is_a_duplicate_however_it_is_kept(nights, send):
 
 
 def test_what_is_shared_stays_as_long_as_an_event_that_shares_it(nights, send):
-    shared = kept()[1].frame
+    shared = kept()[1].shared
+    list(prune.bodies())
+    RawEvent.objects.filter(pk__in=[row.pk for row in kept()[:2]]).delete()
     list(prune.bodies())
     assert Body.objects.filter(pk=shared).exists()
-    RawEvent.objects.exclude(frame=None).delete()
+    RawEvent.objects.all().delete()
     remembered = dict(memory.BODIES)
     list(prune.bodies())
     assert not Body.objects.filter(pk=shared).exists()
     memory.BODIES.update(remembered)  # as in another process than the one that prunes
     send(night(5))
-    assert [json.loads(text) for _, text in texts(kept())] == [nights[0], night(5)]
+    assert [json.loads(text) for _, text in texts(kept())] == [night(5)]
     memory.forget()
 
 
 def test_an_event_that_says_nothing_of_the_graph_any_more_is_kept_whole_too(nights, send, cloud):
     deletion.delete(Node.objects.get(name="job"), [cloud])
-    shared = Body.objects.filter(pk=kept()[1].frame)
+    shared = Body.objects.filter(pk=kept()[1].shared)
     shared.delete()
     memory.forget()
     late = night(6) | {"eventTime": "2026-05-01T11:00:00Z"}
@@ -82,18 +82,26 @@ def test_an_event_that_says_nothing_of_the_graph_any_more_is_kept_whole_too(nigh
     assert json.loads(dict(texts(kept()))[kept()[0]]) == late
 
 
-def test_an_event_that_is_pruned_while_it_is_read_is_gone(nights, as_alice):
+def test_an_event_that_is_pruned_while_it_is_read_is_gone(nights, send, as_alice):
+    another = make_event(job="another")
+    send(another)
     rows = kept()
-    Body.objects.filter(pk=rows[1].frame).delete()
-    assert [json.loads(text) for _, text in texts(rows)] == nights[:1]
-    assert as_alice.get(f"/events/{rows[1].pk}/").status_code == 404
+    gone = rows[0] if rows[0].job == "tests/job" else rows[1]
+    Body.objects.filter(pk=gone.shared).delete()
+    assert [json.loads(text) for _, text in texts(rows)] == [another]
+    assert as_alice.get(f"/events/{gone.pk}/").status_code == 404
 
 
-def test_on_the_way_back_each_event_is_made_whole(send, migrate):
-    for body in [*corpus.real(), *corpus.compat()]:
-        for time in ("2026-06-01T00:00:00Z", "2026-06-02T00:00:00Z"):
-            send(json.loads(body) | {"eventTime": time})
-    rows = {row.pk: text for row, text in texts(kept())}
-    assert RawEvent.objects.exclude(frame=None).count() > 20
-    before = migrate("ingestion", "0004_events_by_time_first")
-    assert dict(before.get_model("ingestion.RawEvent").objects.values_list("pk", "body")) == rows
+def test_a_migration_halves_what_is_stored_and_makes_it_whole_on_the_way_back(send, migrate):
+    events = [json.loads(body) for body in [*corpus.real(), *corpus.compat()]]
+    for event in events:
+        send(event)
+    now = {row.pk: (row.digest, row.body, row.shared, text) for row, text in texts(kept())}
+    before = migrate("ingestion", "0004_events_by_time_first").get_model("ingestion.RawEvent")
+    rows = dict(before.objects.values_list("pk", "body"))
+    assert rows == {pk: text for pk, (*_, text) in now.items()}
+    Body.objects.filter(pk__in={shared for _, _, shared, _ in now.values()}).delete()
+    migrate("ingestion", "0005_halves_of_events")
+    assert {row.pk: (row.digest, row.body, row.shared, text) for row, text in texts(kept())} == now
+    memory.forget()
+    assert {send(event).json()["status"] for event in events} == {"duplicate"}

@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from ingestion import frames
-from ingestion.decode import Malformed, canonical
+from ingestion.decode import Malformed
+from ingestion.halves import canonical
 from ingestion.parse import Event, Invalid, parse, parse_many
 from ingestion.pieces import FACETS, WHOLE
 from tests import corpus
@@ -33,7 +34,7 @@ def outcome(body: bytes):
 
 def said(event: Event) -> Event:
     """Without what says how it is kept."""
-    return replace(event, frame=None, own="")
+    return replace(event, frame=None)
 
 
 @pytest.mark.parametrize("body", [*corpus.real(), *corpus.compat(), *(body for *_, body in corpus.edge())])
