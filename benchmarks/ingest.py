@@ -189,7 +189,7 @@ def ingest(console: Console, quick: bool) -> list[Row]:
         cases = Ingest(console, port, quick)
         progress("warming up")
         cases.warm_up(list(goals))
-        for _ in range(3 if quick else 9):
+        for _ in range(3 if quick else 15):
             cases.round(list(goals))
     check_stored(cases.sent)
     return [

@@ -4,9 +4,9 @@ Two events have one outline if they have one frame, and are of one sender, workl
 """
 
 from lineage.identity import encode
-from lineage.observation import Outline
+from lineage.observation import Facets, Outline
 
-from .event import Dataset, Event
+from .event import Event
 from .identities import REPORTS
 from .workload import Context, Workload, facet_of, jobs_above
 
@@ -16,7 +16,8 @@ MOST = 8
 
 def key(event: Event, context: Context) -> tuple | None:
     """What an event's outline follows from besides its frame; None where it is new each time."""
-    if event.frame is None or any(map(names_version, (*event.inputs, *event.outputs))):
+    reported = [dataset.more for dataset in (*event.inputs, *event.outputs) if dataset.more]
+    if event.frame is None or any(map(names_version, reported)):
         return None
     facet = facet_of(event)
     return (
@@ -30,9 +31,9 @@ def key(event: Event, context: Context) -> tuple | None:
     )
 
 
-def names_version(dataset: Dataset) -> bool:
-    """Whether the statistics name the version that was read or written."""
-    return bool(dataset.more) and not dataset.more.keys().isdisjoint(REPORTS)
+def names_version(statistics: Facets) -> bool:
+    """Whether they name the version that was read or written."""
+    return not statistics.keys().isdisjoint(REPORTS)
 
 
 def keep(key: tuple, event: Event, outline: Outline, workload: Workload) -> None:

@@ -1,5 +1,6 @@
 """Hashes that name rows, and stamps that order what was said. All are 32 hex digits; they sort."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -54,10 +55,10 @@ def led(by: str, hash: str) -> str:
     return by[:LED] + hash[: 32 - LED]
 
 
-def id_in_run(run: str | None, parts: bytes) -> str:
-    """Of a row that belongs to a run, or to none; `parts` are what else tells it apart (`joined`, as bytes)."""
-    hash = hashed(f"{run}\0".encode() + parts)
-    return led(run, hash) if run else hash
+def ids_in_run(run: str | None, parts: Iterable[bytes]) -> list[str]:
+    """Of rows that belong to a run, or to none; `parts` are what else tells each apart (`joined`, as bytes)."""
+    first, by, rest = f"{run}\0".encode(), (run or "")[:LED], 32 - LED if run else 32
+    return [by + hashed(first + each)[:rest] for each in parts]
 
 
 def version_id(organization_id: int, key: str, label: str) -> str:
@@ -99,16 +100,19 @@ class Said:
     least wins.
     """
 
-    __slots__ = ("first", "late", "latest", "tail")
+    __slots__ = ("late", "latest", "tail")
 
     def __init__(self, seen: Observation):
         self.late = seen.ranks_last
         self.tail = f"{moment(seen.at):014x}{seen.digest[:16]}"
-        self.latest = self.ranked(0)
-        self.first = ("02" if self.late else "01") + self.tail
+        self.latest = ("01" if self.late else "02") + self.tail
+
+    @property
+    def first(self) -> str:
+        return ("02" if self.late else "01") + self.tail
 
     def ranked(self, priority: int) -> str:
-        return f"{2 * priority + (1 if self.late else 2):02x}{self.tail}"
+        return f"{2 * priority + (1 if self.late else 2):02x}{self.tail}" if priority else self.latest
 
     def of_type(self, type: str, declared: bool) -> str:
         """A declared type outranks an inferred one and the latest declaration wins, to the hour; what is inferred

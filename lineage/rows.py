@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import zip_longest
 
 from . import tables
-from .identity import ALWAYS, NEVER, Said, body_of, id_in_run, keys_of, led, run_id
+from .identity import ALWAYS, NEVER, Said, body_of, ids_in_run, keys_of, led, run_id
 from .kinds import TERMINAL, AssociationType, Role, State
 from .memory import BODIES, SAYINGS
 from .nodes import Known, Nodes
@@ -85,12 +85,12 @@ class Rows:
             elif told.own:
                 self.add_sighting(seen, told.own, workload, said, run)
         for row in told.facets:
-            self.node_facets.add(*row, said.latest)
+            self.node_facets.put((*row, said.latest))
         for id, node, label, body in told.versions:
             self.versions.add(id, node, label, seen.at, body, said.latest if body else NEVER)
         self.add_io(seen, told, said, run)
-        for parts, named, body in told.flows:
-            self.flows.add(id_in_run(run, parts), run, *named, seen.at, body, said.latest if body else NEVER)
+        for id, row in zip(ids_in_run(run, told.flow_parts), told.flows, strict=True):
+            self.flows.put((id, run, *row, seen.at, said.latest if row[-1] else NEVER))
 
     def told_of(self, seen: Observation, said: Said) -> Told:
         """What the observation's outline comes to; what it says of the graph is added, unless it was said before."""
@@ -222,22 +222,14 @@ class Rows:
 
     def add_io(self, seen: Observation, told: Told, said: Said, run: str | None) -> None:
         """The inputs and outputs of the run; those that name a version, with the facets of that version."""
-        for (parts, named, body, version), more in zip_longest(told.io, seen.statistics):
+        at, latest, ids = seen.at, said.latest, ids_in_run(run, told.io_parts)
+        for id, row, version, more in zip_longest(ids, told.io, told.io_versions, seen.statistics):
             if version:
                 label, facets = version
                 of_version = self.body_in_run({**facets, **more}, run) if more else self.body(facets)
-                stamp = said.latest if of_version else NEVER
-                self.versions.add(named[3], named[1], label, seen.at, of_version, stamp)
-            self.io.add(
-                id_in_run(run, parts),
-                run,
-                *named,
-                seen.at,
-                body,
-                said.latest if body else NEVER,
-                self.body_in_run(more, run) if more else None,
-                said.latest if more else NEVER,
-            )
+                self.versions.add(row[3], row[1], label, at, of_version, latest if of_version else NEVER)
+            of_run = (self.body_in_run(more, run), latest) if more else (None, NEVER)
+            self.io.put((id, run, *row, at, latest if row[-1] else NEVER, *of_run))
 
     def add_edge(self, seen: Observation, source: Known, target: Known, type: AssociationType) -> None:
         project = seen.outline.project_id

@@ -77,7 +77,7 @@ VERSION = Upsert(
 )
 RUN_IO = Upsert(
     RunIO,
-    "id run_id workload_id node_id role version_id project_id first_at facets facets_stamp io_facets io_facets_stamp",
+    "id run_id workload_id node_id role version_id project_id facets first_at facets_stamp io_facets io_facets_stamp",
     "id",
     Least("first_at"),
     Latest("facets_stamp", "facets"),
@@ -91,7 +91,7 @@ EDGE = Upsert(
 )
 FLOW = Upsert(
     Flow,
-    "id run_id workload_id input_id output_id basis project_id first_at columns columns_stamp",
+    "id run_id workload_id input_id output_id basis project_id columns first_at columns_stamp",
     "id",
     Least("first_at"),
     Latest("columns_stamp", "columns"),

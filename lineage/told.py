@@ -16,14 +16,17 @@ MOST = 32
 class Told:
     """`body` gives the digest of facets (None of none). The ids of nodes (`ids`) and bodies are those that are stored.
 
-    own       what is said of the workload, as a NodeSeen; None where it says nothing of it
-    facets    rows of NodeFacets, without the stamp
-    versions  (id, node, label, body) of Version
-    io        (parts of the hash, row of RunIO up to the time, body, (version's label, facets) or None)
-    flows     (parts of the hash, row of Flow up to the time, body)
+    own         what is said of the workload, as a NodeSeen; None where it says nothing of it
+    facets      rows of NodeFacets up to the stamp
+    versions    (id, node, label, body) of Version
+    io          rows of RunIO from the workload up to the time, that is with the body at their end
+    io_parts    what else than the run their ids are made of
+    io_versions (version's label, facets) of each, or None
+    flows       rows of Flow, as those of RunIO
+    flow_parts  what else than the run their ids are made of
     """
 
-    __slots__ = ("facets", "flows", "ids", "io", "own", "versions")
+    __slots__ = ("facets", "flow_parts", "flows", "ids", "io", "io_parts", "io_versions", "own", "versions")
 
     def __init__(self, seen: Observation, known: dict[Ref, Known], body: Callable[[Facets | list], str | None]):
         outline, project = seen.outline, seen.outline.project_id
@@ -41,23 +44,23 @@ class Told:
             node = known[each.ref]
             id = version_id(seen.organization_id, node.key, each.label)
             self.versions.append((id, node.id, each.label, body(each.facets)))
-        self.io = []
+        self.io, self.io_parts, self.io_versions = [], [], []
         for io in outline.io:
             node, role = known[io.ref], int(io.role)
             version = version_id(seen.organization_id, node.key, io.version) if io.version else None
-            parts = joined(workload.key, node.key, role, version, project).encode()
-            named = (workload.id, node.id, role, version, project)
-            self.io.append((parts, named, body(io.facets), (io.version, io.facets) if version else None))
-        self.flows = []
+            self.io.append((workload.id, node.id, role, version, project, body(io.facets)))
+            self.io_parts.append(joined(workload.key, node.key, role, version, project).encode())
+            self.io_versions.append((io.version, io.facets) if version else None)
+        self.flows, self.flow_parts = [], []
         for flow in outline.flows:
             source, target, basis = known[flow.input], known[flow.output], int(flow.basis)
-            parts = joined(workload and workload.key, source.key, target.key, basis, project).encode()
-            ends = (workload and workload.id, source.id, target.id, basis, project)
-            self.flows.append((parts, ends, body(flow.columns)))
+            self.flows.append((workload and workload.id, source.id, target.id, basis, project, body(flow.columns)))
+            parts = joined(workload and workload.key, source.key, target.key, basis, project)
+            self.flow_parts.append(parts.encode())
 
     def recurs(self) -> bool:
         """Whether another run may come to the same, so that it is worth remembering."""
-        return len(self.ids) <= MOST and not any(version for *_, version in self.io)
+        return len(self.ids) <= MOST and not any(self.io_versions)
 
 
 class Saying(NamedTuple):

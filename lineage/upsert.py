@@ -139,12 +139,17 @@ class Move(Upsert):
 class Batch:
     """Rows of one table, folded by key."""
 
+    __slots__ = ("key_of", "rows", "upsert")
+
     def __init__(self, upsert: Upsert):
-        self.upsert = upsert
+        self.upsert, self.key_of = upsert, upsert.key_of
         self.rows: dict[object, Sequence] = {}
 
     def add(self, *row) -> None:
-        key = self.upsert.key_of(row)
+        self.put(row)
+
+    def put(self, row: Sequence) -> None:
+        key = self.key_of(row)
         stored = self.rows.setdefault(key, row)
         if stored is not row:
             self.rows[key] = self.upsert.merged(stored, row)

@@ -118,7 +118,7 @@ def writer(type: str) -> Callable[[Sequence], Array]:
 
 def repeated(write: Callable[[Sequence], Array], values: Sequence) -> Array:
     """Many columns of a group hold one value throughout: it is packed once."""
-    if len(values) > 1 and values.count(values[0]) == len(values):
+    if len(values) > 1 and values[0] == values[-1] and values.count(values[0]) == len(values):
         one = write(values[:1])
         return Array(one.type, len(values), one.nulls, one.packed * len(values))
     return write(values)

@@ -68,7 +68,7 @@ def test_a_group_is_written_in_one_message_with_its_new_nodes(write, answers):
 def test_an_event_that_is_known_is_stored_once(write, answers):
     event = make_event(["in"])
     assert [write(event), write(event, make_event())] == [[store.STORED], [store.DUPLICATE, store.STORED]]
-    assert answers == [True, False]
+    assert answers == [True, True]
     assert RawEvent.objects.count() == 3
 
 
