@@ -23,7 +23,7 @@ MOST_BYTES = 6 * 2**20
 NONE = msgspec.Raw()
 
 
-class DatasetParts(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+class DatasetParts(msgspec.Struct, forbid_unknown_fields=True):
     """The members of a dataset, unread."""
 
     facets: msgspec.Raw = NONE
