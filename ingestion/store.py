@@ -114,7 +114,7 @@ def written(items: list[Item], planned: Plan | None = None) -> list[str]:
     planned = planned or plan(unchecked)
     if len(unchecked) == len(items) and planned.is_simple():
         questions = Questions()
-        Rights(items, questions)
+        Verdicts(items, questions)
         late = planned.write_if_expected(questions)
         if late is not None:
             return [DUPLICATE if item.digest in late else STORED for item in items]
@@ -153,21 +153,14 @@ def raw_events(items: list[Item]) -> Batch:
     return batch
 
 
-class Rights:
-    """Whether the items may be stored."""
+class Verdicts:
+    """What is to become of each item, going by what is stored."""
 
     def __init__(self, items: list[Item], questions: Questions):
         self.items = items
         self.standing = admission.Standing([each.admission for each in items if each.admission], questions)
         refusals = {each.refusal for each in items if each.refusal}
         self.refused = asked(questions, "clouds_refusedrun", "key", refusals)
-
-
-class Verdicts(Rights):
-    """What is to become of each item, going by what is stored."""
-
-    def __init__(self, items: list[Item], questions: Questions):
-        super().__init__(items, questions)
         self.known = known_events(questions, items)
 
     def read(self) -> list[str]:

@@ -101,7 +101,7 @@ class Plan:
 
     def write_if_expected(self, questions: Questions) -> set[str] | None:
         """Of a plan that is simple: locks and writes the rows, unless an answer is not as expected: then None. Else the
-        digests of the events that were stored before: what they say is stored too, and written again changes nothing.
+        digests of the events that another writer has stored meanwhile.
 
         Upserts of known nodes come to the same in any order, also in between each other's: these share the lock.
         """

@@ -38,7 +38,7 @@ def guarded(asked: str, upserts: tuple[Upsert, ...]) -> str:
 def send_if_expected(locking: Statement, questions: Questions, writing: Writing) -> set[str] | None:
     """Locks, then writes, all or nothing, if the answers are as expected: else returns None.
 
-    Returns which rows of the first table (by the column it is `returning`) were stored before.
+    Returns which rows of the first table (by the column it is `returning`) another writer has stored meanwhile.
     """
     [(_, rows)] = writing.statements
     first = writing.upserts[0]

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from clouds.keys import Admission
+from clouds.projects import project_for
 from ingestion import receive, store
 from ingestion.models import RawEvent
 from ingestion.parse import parse
@@ -68,8 +69,18 @@ def test_a_group_is_written_in_one_message_with_its_new_nodes(write, answers):
 def test_an_event_that_is_known_is_stored_once(write, answers):
     event = make_event(["in"])
     assert [write(event), write(event, make_event())] == [[store.STORED], [store.DUPLICATE, store.STORED]]
-    assert answers == [True, True]
+    assert answers == [True, False]
     assert RawEvent.objects.count() == 3
+
+
+def test_a_known_event_that_comes_again_through_another_project_says_nothing_there(write, answers, cloud):
+    event = make_event(["in"])
+    write(event)
+    elsewhere = Admission(cloud, project_for(cloud, "another"))
+    again = receive.admitted(elsewhere, parse(json.dumps(event).encode()), timezone.now(), True)
+    assert store.store([again]) == [store.DUPLICATE]
+    assert answers == [True, False]
+    assert set(Sighting.objects.values_list("project__name", flat=True)) == {"tests"}
 
 
 def test_what_has_changed_since_is_read_anew(write, answers, cloud):
