@@ -27,12 +27,13 @@ TYPES = {b"": ""} | {f'"{type}"'.encode(): type for type in EVENT_TYPES}
 
 class Listed:
     """The inputs or the outputs of a frame: `pieces` are what is kept of each dataset, `datasets` what the Reader makes
-    of them, and `notes` the warnings about each. `plain` is their JSON as it was last sent without statistics."""
+    of them, and `notes` the warnings about each. `plain` is their JSON as it was last sent without statistics, and no
+    longer than at first (`most`), which is what was counted."""
 
-    __slots__ = ("datasets", "key", "more", "notes", "pieces", "plain")
+    __slots__ = ("datasets", "key", "more", "most", "notes", "pieces", "plain")
 
     def __init__(self, key: str, reported: list[Reported], raw: msgspec.Raw):
-        self.key, self.more = key, STATISTICS[key]
+        self.key, self.more, self.most = key, STATISTICS[key], len(raw)
         self.pieces = [each.dataset for each in reported]
         read = [shared_part(piece, f"$.{key}[{i}]") for i, piece in enumerate(self.pieces)]
         self.datasets: list[Dataset] = [dataset for dataset, _ in read]
@@ -48,9 +49,11 @@ class Listed:
         if [raws_of(each) for each in found] != [piece.raws for piece in self.pieces]:
             return None
         statistics = [getattr(each, self.more) for each in found]
-        if all(each is NONE for each in statistics):
-            self.plain, statistics = raw.copy(), []
-        return statistics
+        if any(each is not NONE for each in statistics):
+            return statistics
+        if len(raw) <= self.most:
+            self.plain = raw.copy()
+        return []
 
     def read(self, statistics: list[msgspec.Raw], reader: Reader, own: list[bytes]) -> list[Dataset]:
         """What is made of the datasets, with the statistics of this run. Adds those to what is the event's own."""
@@ -71,12 +74,15 @@ class Listed:
 
 class Frame:
     """`event` has what events of the frame share, and `shared` is its JSON (event.Event). `inputs` and `outputs` are
-    Listed; `header` and `job` the warnings about those. `outlines` are those of late (outlines.py)."""
+    Listed; `header` and `job` the warnings about those. `outlines` are those of late (outlines.py). `size` is what it
+    was read from, in bytes of JSON as it was sent."""
 
-    __slots__ = ("event", "header", "inputs", "job", "outlines", "outputs", "shared")
+    __slots__ = ("event", "header", "inputs", "job", "outlines", "outputs", "shared", "size")
 
     def __init__(self, parts: Parts, tree: dict, event: Event):
         self.shared = event.shared
+        sent = parts.inputs, parts.job, parts.outputs, parts.producer, parts.schemaURL
+        self.size = sum(map(len, sent))
         self.outlines: dict = {}
         self.header = noted(Reader.header, tree)[1]
         self.job = noted(Reader.job, tree["job"], copy(event))[1]
@@ -89,7 +95,6 @@ class Frame:
             run_facets={},
             inputs=self.inputs.datasets,
             outputs=self.outputs.datasets,
-            frame=self,
         )
 
     def read(self, parts: Parts, warnings: list[str]) -> Event | None:
@@ -99,6 +104,7 @@ class Frame:
         if outputs is None:
             return None
         reader, event = Reader(list(warnings)), copy(self.event)
+        event.frame = self  # not in self.event, a cycle that would outlive what is kept
         time, text = assemble.read(bytes(parts.eventTime))
         own = [b'{"eventTime":', text]
         event.at = reader.time(time)
@@ -149,13 +155,13 @@ def keep(parts: Parts, tree: dict, event: Event) -> None:
     """Remembers the frame of a RunEvent or a JobEvent that was read part by part."""
     if parts.dataset is not NONE or (event.kind == "run") == (parts.run is NONE):
         return
-    size = len(event.shared[1])
-    if size <= LARGEST:
+    frame = Frame(parts, tree, event)
+    if frame.size <= LARGEST:
         key = key_of(parts)
-        event.frame = Frame(parts, tree, event)
-        others = [frame for frame in KNOWN.get(key) or () if frame.shared != event.shared]
-        frames = [event.frame, *others][:MOST]
-        KNOWN.add(key, frames, sum([len(frame.shared[1]) for frame in frames]))
+        event.frame = frame
+        others = [each for each in KNOWN.get(key) or () if each.shared != event.shared]
+        frames = [frame, *others][:MOST]
+        KNOWN.add(key, frames, sum([each.size for each in frames]))
 
 
 def key_of(parts: Parts) -> tuple:

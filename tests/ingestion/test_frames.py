@@ -1,5 +1,6 @@
 """What runs of a job have in common is read once, and each run says the same as if it had been read as a whole."""
 
+import gc
 import json
 
 import pytest
@@ -206,9 +207,31 @@ def test_a_job_whose_inputs_are_others_each_time_is_kept_within_a_bound():
         parse(as_json(day))
     [kept] = [found for _, found in frames.KNOWN.known.values()]
     assert len(kept) == frames.MOST
-    assert frames.KNOWN.size == sum(len(frame.shared[1]) for frame in kept)
+    assert frames.KNOWN.size == sum(frame.size for frame in kept)
     assert parse(as_json(days[-2])).frame is kept[1]
     assert parse(as_json(days[0])).inputs[0].name == "day=0"
+
+
+def test_white_space_counts():
+    """What is kept is as it was sent."""
+    event = nightly() | {"inputs": [], "outputs": [make_dataset("plain")]}
+    small = as_json(event)
+    for padded in (b'"inputs": [', b'"job": {'):
+        assert parse(small.replace(padded, padded + b" " * 100_000)).frame is None
+    frame = parse(small).frame
+    large = parse(small.replace(b'"outputs": [', b'"outputs": [' + b" " * 100_000))
+    assert large.frame is frame
+    assert frames.KNOWN.size == frame.size < len(small)
+    assert len(frame.outputs.plain) <= frame.size
+
+
+def test_what_is_not_kept_any_more_is_gone_at_once():
+    """Not when Python looks for cycles, which it seldom does (ingestion/memory.py)."""
+    gc.collect()
+    parse(as_json(nightly()))
+    parse(as_json(nightly(rows=2)))
+    frames.KNOWN.clear()
+    assert not [each for each in gc.get_objects() if type(each) is frames.Frame]
 
 
 def test_an_event_that_is_read_as_a_whole_each_time_pushes_no_other_frame_out():
