@@ -8,13 +8,12 @@ from typing import Any
 
 import msgspec
 
+from lineage.identity import encode as canonical
 from lineage.identity import hashed
 
 OWN = ("eventTime", "eventType", "run")
 # Where a run's statistics stand, by whose dataset it is.
 STATISTICS = {"inputs": "inputFacets", "outputs": "outputFacets"}
-
-canonical = msgspec.json.Encoder(order="sorted").encode
 
 
 def halved(event: dict[str, Any]) -> tuple[bytes, bytes]:
@@ -37,7 +36,8 @@ def whole(own: str, shared: str) -> str:
     """The canonical JSON of the event."""
     event, said = msgspec.json.decode(shared), msgspec.json.decode(own)
     for key in STATISTICS:
-        for dataset, statistics in zip(event.get(key) or (), said.pop(key, ()), strict=False):
+        # Only where there are some: of a DatasetEvent nobody asks what its "inputs" are.
+        for dataset, statistics in zip(event[key], said.pop(key), strict=True) if key in said else ():
             if statistics:
                 dataset.update(statistics)
     return canonical(event | said).decode()

@@ -8,7 +8,7 @@ from clouds.models import ApiKey, Cloud, Organization, Project
 
 
 class RawEvent(models.Model):
-    """An accepted event. `digest` hashes (cloud, canonical JSON): the same event twice is one row.
+    """An accepted event. `digest` hashes (cloud, the event's hash, halves.digest_of): the same event twice is one row.
 
     `job` is "namespace/name" of the job, or of a DatasetEvent's dataset. `run` is the run's UUID; an event without
     a run has the key of the node it describes in `subject` instead (identity.node_key). `warnings` is a JSON list

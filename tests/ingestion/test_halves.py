@@ -16,6 +16,10 @@ ODD = [
     make_event([], []) | {"another": {"member": [1, None]}, "schemaURL": None},
     make_event([make_dataset("a") | {"inputFacets": None}, make_dataset("b") | {"outputFacets": {}}]),
     make_event() | {"inputs": None},
+    *[
+        {"eventTime": "2026-05-01T00:00:00Z", "producer": "https://x/p", "dataset": make_dataset("a"), "inputs": odd}
+        for odd in (5, True, "text", {"a": 1}, [1, {"inputFacets": {}}], None)
+    ],
     {key: value for key, value in make_event(["a"]).items() if key not in ("run", "eventType", "outputs")},
 ]
 
